@@ -1,0 +1,2 @@
+//! Fairlead on the command line.
+fn main() {}
