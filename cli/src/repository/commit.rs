@@ -1,0 +1,142 @@
+//! Lands one commit: all of it, on the head it was computed for, or nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use fairlead_world::{Blob, RepoPath};
+
+use super::{GitError, Oid, Repository, git};
+
+/// A commit that is computed and not yet made.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    /// The branch in full, such as `refs/heads/main`.
+    pub(crate) branch: String,
+    /// The commit the branch stood at when the draft was computed; `None` where there was no such branch.
+    pub(crate) parent: Option<Oid>,
+    /// Files to write.
+    pub(crate) writes: BTreeMap<RepoPath, Blob>,
+    /// Files to delete.
+    pub(crate) deletes: BTreeSet<RepoPath>,
+    /// The whole message.
+    pub(crate) message: String,
+}
+
+/// Why a draft did not land. Whatever it is, the branch stands where it stood.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LandError {
+    /// Somebody else moved the branch in the meantime.
+    #[error("`{branch}` moved while the commit was being made: nothing was written, run the command again")]
+    Moved {
+        /// The branch in full.
+        branch: String,
+    },
+    /// The branch is checked out, and files that the commit would change differ from HEAD.
+    #[error("the work tree has changes where the commit would write: {0}")]
+    InTheWay(String),
+    /// git failed.
+    #[error("failed to write delivery manifests: {0}")]
+    Git(#[from] GitError),
+    /// The note that lets an interrupted run be completed could not be written.
+    #[error("failed to write delivery manifests: {0}")]
+    Journal(std::io::Error),
+}
+
+impl Repository {
+    /// Lands `draft` and returns the new commit. Where its branch is checked out, the work tree follows; files that the
+    /// commit does not touch are left alone.
+    pub(crate) fn land(&self, draft: &Draft) -> Result<Oid, LandError> {
+        let commit = self.write_commit(draft)?;
+        let follows = self.checked_out()?.as_deref() == Some(draft.branch.as_str());
+        if follows {
+            self.check_work_tree(draft, &commit)?;
+            self.note_operation(draft.parent.as_ref(), &commit, &draft.branch).map_err(LandError::Journal)?;
+        }
+        let moved = self.move_branch(draft, &commit);
+        if follows {
+            if moved.is_ok() {
+                self.follow(draft.parent.as_ref(), &commit)?;
+            }
+            self.forget_operation().map_err(LandError::Journal)?;
+        }
+        moved.map(|()| commit)
+    }
+
+    /// Writes the commit's objects; no branch knows of them yet.
+    pub(super) fn write_commit(&self, draft: &Draft) -> Result<Oid, GitError> {
+        let pending = format!("refs/fairlead/pending/{}", std::process::id());
+        let committer = git::run(self.root(), &["var", "GIT_COMMITTER_IDENT"], &[])?;
+        let stream = import_stream(draft, &pending, String::from_utf8_lossy(&committer).trim_end());
+        git::run(
+            self.root(),
+            &["fast-import", "--quiet", "--force", "--done", "--date-format=raw"],
+            &stream,
+        )?;
+        let commit = git::oid(&git::run(self.root(), &["rev-parse", "--verify", &pending], &[])?)?;
+        git::run(self.root(), &["update-ref", "-d", &pending, commit.as_str()], &[])?;
+        Ok(commit)
+    }
+
+    /// The compare-and-swap: the branch moves only if it still stands where the draft was computed.
+    pub(super) fn move_branch(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
+        let nothing = "0".repeat(commit.as_str().len());
+        let old = draft.parent.as_ref().map_or(nothing.as_str(), Oid::as_str);
+        let reason = format!("fairlead: {}", draft.message.lines().next().unwrap_or_default());
+        let arguments = ["update-ref", "-m", &reason, &draft.branch, commit.as_str(), old];
+        match git::run(self.root(), &arguments, &[]) {
+            Ok(_) => Ok(()),
+            Err(error) => match self.resolve(&draft.branch) {
+                Ok(head) if head == draft.parent => Err(error.into()),
+                _ => Err(LandError::Moved { branch: draft.branch.clone() }),
+            },
+        }
+    }
+
+    /// Refuses when the work tree could not follow without losing somebody's change.
+    fn check_work_tree(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
+        let Some(parent) = &draft.parent else { return Ok(()) };
+        let arguments = ["read-tree", "-m", "-u", "-n", parent.as_str(), commit.as_str()];
+        match git::run(self.root(), &arguments, &[]) {
+            Ok(_) => Ok(()),
+            Err(GitError::Failed { message, .. }) => Err(LandError::InTheWay(message)),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Brings the index and the work tree from `parent` to `commit`, touching only what differs between them.
+    pub(super) fn follow(&self, parent: Option<&Oid>, commit: &Oid) -> Result<(), GitError> {
+        let mut arguments = vec!["read-tree", "-m", "-u"];
+        arguments.extend(parent.map(Oid::as_str));
+        arguments.push(commit.as_str());
+        git::run(self.root(), &arguments, &[]).map(drop)
+    }
+}
+
+/// The commit in the language of `git fast-import`.
+fn import_stream(draft: &Draft, pending: &str, committer: &str) -> Vec<u8> {
+    let mut head =
+        format!("feature done\ncommit {pending}\ncommitter {committer}\ndata {}\n", draft.message.len());
+    head.push_str(&draft.message);
+    head.push('\n');
+    if let Some(parent) = &draft.parent {
+        // Writing to a String cannot fail.
+        let _ = writeln!(head, "from {parent}");
+    }
+    for path in &draft.deletes {
+        let _ = writeln!(head, "D {}", quoted(path));
+    }
+    let mut stream = head.into_bytes();
+    for (path, blob) in &draft.writes {
+        let entry = format!("M 100644 inline {}\ndata {}\n", quoted(path), blob.bytes().len());
+        stream.extend_from_slice(entry.as_bytes());
+        stream.extend_from_slice(blob.bytes());
+        stream.push(b'\n');
+    }
+    stream.extend_from_slice(b"done\n");
+    stream
+}
+
+/// A path as fast-import reads it unmistakably. Paths have no line ends and no backslashes.
+fn quoted(path: &RepoPath) -> String {
+    format!("\"{}\"", path.as_str().replace('"', "\\\""))
+}

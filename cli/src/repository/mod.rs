@@ -1,0 +1,129 @@
+//! The repository on this machine: its work tree as the engine's world, and its commits through git's plumbing.
+
+mod commit;
+mod git;
+mod resume;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod worktree;
+
+use std::path::{Path, PathBuf};
+
+use fairlead_world::{PathError, RepoPath};
+
+pub(crate) use commit::{Draft, LandError};
+pub(crate) use git::GitError;
+pub(crate) use tree::{Committed, Mode};
+pub(crate) use worktree::WorkTree;
+
+/// An object id, as git writes it: 40 or 64 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Oid(String);
+
+impl Oid {
+    /// The digits.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The digits that people read.
+    pub(crate) fn short(&self) -> &str {
+        self.0.split_at_checked(10).map_or(self.0.as_str(), |(short, _)| short)
+    }
+}
+
+impl std::fmt::Display for Oid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A repository with a work tree on this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Repository {
+    root: PathBuf,
+    git_dir: PathBuf,
+}
+
+/// Why a folder's repository could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    /// No such folder.
+    #[error("`{folder}` is not there: {source}", folder = folder.display())]
+    Missing {
+        /// The folder as the user named it.
+        folder: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The folder is in no git repository.
+    #[error("`{folder}` is in no git repository: run `git init` there first", folder = .0.display())]
+    NoRepository(PathBuf),
+    /// The folder's path within the repository cannot be written on every system.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+impl Repository {
+    /// Opens the repository around `folder`, and tells the folder's path within it.
+    pub(crate) fn around(folder: &Path) -> Result<(Repository, RepoPath), OpenError> {
+        let missing = |source| OpenError::Missing { folder: folder.to_owned(), source };
+        let folder = folder.canonicalize().map_err(missing)?;
+        let answer = git::run(&folder, &["rev-parse", "--show-toplevel", "--absolute-git-dir"], &[]);
+        let Ok(answer) = answer else { return Err(OpenError::NoRepository(folder)) };
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let mut lines = answer.lines();
+        let (Some(root), Some(git_dir)) = (lines.next(), lines.next()) else {
+            return Err(OpenError::NoRepository(folder));
+        };
+        let repository = Repository { root: root.into(), git_dir: git_dir.into() };
+        let below = folder.strip_prefix(&repository.root).unwrap_or(Path::new(""));
+        let below = RepoPath::parse(&below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))?;
+        Ok((repository, below))
+    }
+
+    /// The folder that holds the work tree.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The commit that `name` (a branch's full name, `HEAD`, an id) stands for, or `None` where there is none yet.
+    pub(crate) fn resolve(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        let spec = format!("{name}^{{commit}}");
+        match git::run(&self.root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &spec], &[]) {
+            Ok(answer) => Ok(Some(git::oid(&answer)?)),
+            Err(GitError::Failed { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// The branch that is checked out, in full (`refs/heads/main`), or `None` where HEAD is detached.
+    pub(crate) fn checked_out(&self) -> Result<Option<String>, GitError> {
+        match git::run(&self.root, &["symbolic-ref", "--quiet", "HEAD"], &[]) {
+            Ok(answer) => Ok(Some(String::from_utf8_lossy(&answer).trim_end().to_owned())),
+            Err(GitError::Failed { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Where `origin` is, if the repository has one.
+    pub(crate) fn origin(&self) -> Option<String> {
+        let answer = git::run(&self.root, &["config", "--get", "remote.origin.url"], &[]).ok()?;
+        Some(String::from_utf8_lossy(&answer).trim_end().to_owned())
+    }
+
+    /// The files under `folder` that differ from HEAD, untracked ones included, in the order of their paths.
+    pub(crate) fn uncommitted(&self, folder: &RepoPath) -> Result<Vec<String>, GitError> {
+        let shown = folder.to_string();
+        let arguments =
+            ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", &shown];
+        let answer = git::run(&self.root, &arguments, &[])?;
+        let records = answer.split(|byte| *byte == 0);
+        let path = |record: &[u8]| record.get(3..).map(|path| String::from_utf8_lossy(path).into_owned());
+        Ok(records.filter_map(path).collect())
+    }
+}
