@@ -114,9 +114,10 @@ impl Repository {
 
 /// The commit in the language of `git fast-import`.
 fn import_stream(draft: &Draft, pending: &str, committer: &str) -> Vec<u8> {
-    let mut head =
-        format!("feature done\ncommit {pending}\ncommitter {committer}\ndata {}\n", draft.message.len());
-    head.push_str(&draft.message);
+    // As `git commit` leaves it: one line end after the last line.
+    let message = format!("{}\n", draft.message.trim_end());
+    let mut head = format!("feature done\ncommit {pending}\ncommitter {committer}\ndata {}\n", message.len());
+    head.push_str(&message);
     head.push('\n');
     if let Some(parent) = &draft.parent {
         // Writing to a String cannot fail.
