@@ -1,1 +1,12 @@
-//! See the crate's description.
+//! The delivery generator: from a project's files to the tree that a GitOps runtime applies.
+//!
+//! ```text
+//! config ─► resolve ─► values ─► render ─► adapt ─► layout ─► change
+//! ```
+//!
+//! Each module is named after its step, and every step is plain data for the next.
+
+pub mod config;
+pub mod diagnostic;
+pub mod resolve;
+pub mod values;

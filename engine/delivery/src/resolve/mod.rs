@@ -1,0 +1,9 @@
+//! From a project to its units: which cells are bound, where they go, which version and which settings they get.
+
+mod matrix;
+mod settings;
+mod unit;
+
+pub use matrix::{Cell, CellStatus, Matrix};
+pub use settings::{Setting, SettingOrigin, Settings};
+pub use unit::{Artifact, PinOrigin, Route, Source, Target, Unit, UnitId, Version};
