@@ -1,0 +1,11 @@
+# The engine's tests again, on WASM, with the same case files.
+part_wasm() {
+    need npm || { not_run wasm "$why"; return; }
+    local crates=() manifest
+    for manifest in engine/*/Cargo.toml; do
+        crates+=(-p "$(sed -nE 's/^name = "(.*)"/\1/p' "$manifest" | head -n 1)")
+    done
+    export FAIRLEAD_ROOT=$root
+    export CARGO_TARGET_WASM32_WASIP1_RUNNER="node --no-warnings $root/tests/wasm/run.mjs"
+    cargo_tests wasm cargo test --no-fail-fast --tests --target wasm32-wasip1 "${crates[@]}"
+}
