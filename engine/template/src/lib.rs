@@ -1,3 +1,23 @@
-//! See the crate's description.
+//! Go's `text/template` with the functions that Helm gives it, compiled once and executed within bounds.
+//!
+//! A source file becomes a [`Template`] (its own body and the templates it defines), several of them are linked
+//! into a [`Set`] in the order in which Helm parses them, and an [`Execution`] runs one of them by name over a
+//! [`Value`]. Everything a template could learn from outside (the time, randomness, a cluster) comes through
+//! [`Environment`], which the caller implements: there is nothing ambient.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod context;
+pub mod environment;
+pub mod error;
+pub mod function;
+pub mod functions;
 pub mod go;
+pub mod limits;
+pub mod value;
+
+pub use context::Context;
+pub use environment::{Dialect, Environment, Sealed, Site};
+pub use error::{ExecError, ParseError};
+pub use function::{Effect, FnError, Function};
+pub use limits::Limits;
+pub use value::{Kind, List, Map, MapType, Method, Object, Str, Type, Value};

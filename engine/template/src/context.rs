@@ -1,0 +1,76 @@
+//! What functions are given besides their arguments.
+
+use crate::environment::{Dialect, Environment, Site};
+use crate::function::FnError;
+use crate::limits::{LimitError, Limits};
+
+/// The state of an execution as functions see it: the environment, what is left of the bounds, and the place of
+/// the call.
+pub struct Context<'e> {
+    environment: &'e dyn Environment,
+    dialect: Dialect,
+    limits: Limits,
+    fuel: u64,
+    site: Site,
+}
+
+impl<'e> Context<'e> {
+    /// Makes the state of a new execution.
+    pub fn new(environment: &'e dyn Environment, limits: Limits) -> Context<'e> {
+        let site = Site { template: "".into(), line: 0, column: 0, ordinal: 0 };
+        Context { environment, dialect: environment.dialect(), limits, fuel: limits.fuel, site }
+    }
+
+    /// Returns which Helm to behave as.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Returns the bounds.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns the environment. Most functions want [`Context::now`] or [`Context::random`].
+    pub fn environment(&self) -> &'e dyn Environment {
+        self.environment
+    }
+
+    /// Returns the place of the call; only functions with an effect see the current one.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Uses fuel: about one unit for each thing done or each 16 bytes touched.
+    pub fn burn(&mut self, steps: u64) -> Result<(), LimitError> {
+        match self.fuel.checked_sub(steps) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
+            }
+            None => {
+                self.fuel = 0;
+                Err(LimitError::Fuel(self.limits.fuel))
+            }
+        }
+    }
+
+    /// Asks whether a string of that many bytes may be made, and uses the fuel for it. To be called before
+    /// allocating, wherever a result can be much larger than the arguments.
+    pub fn reserve(&mut self, bytes: usize) -> Result<(), LimitError> {
+        if bytes > self.limits.string {
+            return Err(LimitError::String(self.limits.string));
+        }
+        self.burn(bytes as u64 / 16)
+    }
+
+    /// Returns the time as seconds and nanoseconds since 1970 in UTC.
+    pub fn now(&self) -> Result<(i64, u32), FnError> {
+        self.environment.now(&self.site)
+    }
+
+    /// Fills `bytes` with randomness.
+    pub fn random(&self, bytes: &mut [u8]) -> Result<(), FnError> {
+        self.environment.random(&self.site, bytes)
+    }
+}
