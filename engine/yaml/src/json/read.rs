@@ -1,0 +1,312 @@
+//! Reading JSON, with `encoding/json`'s error texts.
+
+use super::Error;
+use crate::MAX_DEPTH;
+use crate::number::Number;
+use crate::value::Builder;
+
+/// Reads one value and makes sure that nothing follows.
+pub(super) fn read<B: Builder>(text: &str, builder: &mut B) -> Result<B::Value, Error> {
+    let mut reader = Reader { bytes: text.as_bytes(), text, at: 0 };
+    reader.check()?;
+    let value = reader.value(builder, 0)?;
+    Ok(value)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn blank(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// The next byte that is not blank, or the error of a text that ends too early.
+    fn peek(&mut self) -> Result<u8, Error> {
+        self.blank();
+        self.bytes.get(self.at).copied().ok_or_else(|| self.early())
+    }
+
+    fn early(&self) -> Error {
+        Error::Syntax { problem: "unexpected end of JSON input".to_owned(), offset: self.bytes.len() }
+    }
+
+    fn unexpected(&self, context: &str) -> Error {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            None if self.at >= self.bytes.len() => self.early(),
+            _ => {
+                // Go quotes the byte, not the character.
+                let byte = self.bytes.get(self.at).copied().unwrap_or(0);
+                Error::Syntax {
+                    problem: format!("invalid character {} {context}", quote_byte(byte)),
+                    offset: self.at + 1,
+                }
+            }
+        }
+    }
+
+    /// Checks the whole text before anything is built, as Go does, so that errors come in its order.
+    fn check(&mut self) -> Result<(), Error> {
+        self.value(&mut Checker, 0)?;
+        self.blank();
+        if self.at < self.bytes.len() {
+            return Err(self.unexpected("after top-level value"));
+        }
+        self.at = 0;
+        Ok(())
+    }
+
+    fn value<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<B::Value, Error> {
+        if depth > MAX_DEPTH {
+            return Err(Error::Depth);
+        }
+        match self.peek()? {
+            b'{' => self.object(builder, depth),
+            b'[' => self.array(builder, depth),
+            b'"' => {
+                let text = self.string()?;
+                Ok(builder.text(&text))
+            }
+            b't' => self.literal("true").map(|()| builder.bool(true)),
+            b'f' => self.literal("false").map(|()| builder.bool(false)),
+            b'n' => self.literal("null").map(|()| builder.null()),
+            b'-' | b'0'..=b'9' => self.number(builder),
+            _ => Err(self.unexpected("looking for beginning of value")),
+        }
+    }
+
+    fn literal(&mut self, word: &'static str) -> Result<(), Error> {
+        for (i, expected) in word.bytes().enumerate() {
+            if self.bytes.get(self.at) != Some(&expected) {
+                let good = char::from(expected);
+                let _ = i;
+                return Err(self.unexpected(&format!("in literal {word} (expecting '{good}')")));
+            }
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn number<B: Builder>(&mut self, builder: &mut B) -> Result<B::Value, Error> {
+        let start = self.at;
+        if self.bytes.get(self.at) == Some(&b'-') {
+            self.at += 1;
+        }
+        match self.bytes.get(self.at) {
+            Some(b'0') => self.at += 1,
+            Some(b'1'..=b'9') => self.digits(),
+            _ => return Err(self.unexpected("in numeric literal")),
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.some_digits("after decimal point in numeric literal")?;
+        }
+        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.some_digits("in exponent of numeric literal")?;
+        }
+        let text = self.text.get(start..self.at).unwrap_or("");
+        builder.json_number(text).ok_or_else(|| Error::Kind { found: "number", wanted: "float64" })
+    }
+
+    fn digits(&mut self) {
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+    }
+
+    fn some_digits(&mut self, context: &str) -> Result<(), Error> {
+        if !self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            return Err(self.unexpected(context));
+        }
+        self.digits();
+        Ok(())
+    }
+
+    fn array<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<B::Value, Error> {
+        self.at += 1;
+        let mut items = Vec::new();
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Ok(builder.list(items));
+        }
+        loop {
+            items.push(self.value(builder, depth + 1)?);
+            match self.peek()? {
+                b',' => self.at += 1,
+                b']' => break,
+                _ => return Err(self.unexpected("after array element")),
+            }
+        }
+        self.at += 1;
+        Ok(builder.list(items))
+    }
+
+    fn object<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<B::Value, Error> {
+        self.at += 1;
+        let mut entries = Vec::new();
+        if self.peek()? == b'}' {
+            self.at += 1;
+            return Ok(builder.map(entries));
+        }
+        loop {
+            if self.peek()? != b'"' {
+                return Err(self.unexpected("looking for beginning of object key string"));
+            }
+            let key = builder.key(&self.string()?);
+            if self.peek()? != b':' {
+                return Err(self.unexpected("after object key"));
+            }
+            self.at += 1;
+            let value = self.value(builder, depth + 1)?;
+            entries.push((key, value));
+            match self.peek()? {
+                b',' => self.at += 1,
+                b'}' => break,
+                _ => return Err(self.unexpected("after object key:value pair")),
+            }
+        }
+        self.at += 1;
+        Ok(builder.map(entries))
+    }
+
+    fn string(&mut self) -> Result<std::borrow::Cow<'a, str>, Error> {
+        self.at += 1;
+        let start = self.at;
+        while let Some(b) = self.bytes.get(self.at) {
+            match b {
+                b'"' => {
+                    let text = self.text.get(start..self.at).unwrap_or("");
+                    self.at += 1;
+                    return Ok(text.into());
+                }
+                b'\\' => return self.escaped(start).map(Into::into),
+                0..=0x1f => return Err(self.unexpected("in string literal")),
+                _ => self.at += 1,
+            }
+        }
+        Err(self.early())
+    }
+
+    /// The rest of a string that has escapes, from its first one on.
+    fn escaped(&mut self, start: usize) -> Result<String, Error> {
+        let mut out = self.text.get(start..self.at).unwrap_or("").to_owned();
+        while let Some(b) = self.bytes.get(self.at) {
+            match b {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                b'\\' => {
+                    self.at += 1;
+                    self.escape(&mut out)?;
+                }
+                0..=0x1f => return Err(self.unexpected("in string literal")),
+                _ => {
+                    let from = self.at;
+                    while !matches!(self.bytes.get(self.at), None | Some(b'"' | b'\\' | 0..=0x1f)) {
+                        self.at += 1;
+                    }
+                    out.push_str(self.text.get(from..self.at).unwrap_or(""));
+                }
+            }
+        }
+        Err(self.early())
+    }
+
+    fn escape(&mut self, out: &mut String) -> Result<(), Error> {
+        let Some(b) = self.bytes.get(self.at) else { return Err(self.early()) };
+        let c = match b {
+            b'"' | b'\\' | b'/' => char::from(*b),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                self.at += 1;
+                out.push(self.unicode()?);
+                return Ok(());
+            }
+            _ => return Err(self.unexpected("in string escape code")),
+        };
+        self.at += 1;
+        out.push(c);
+        Ok(())
+    }
+
+    /// A `\u` escape; a lone surrogate becomes U+FFFD.
+    fn unicode(&mut self) -> Result<char, Error> {
+        let high = self.hex4()?;
+        if (0xd800..0xdc00).contains(&high) && self.bytes.get(self.at..self.at + 2) == Some(b"\\u") {
+            let back = self.at;
+            self.at += 2;
+            let low = self.hex4()?;
+            if (0xdc00..0xe000).contains(&low) {
+                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = back;
+        }
+        Ok(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn hex4(&mut self) -> Result<u32, Error> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = self.bytes.get(self.at).and_then(|b| char::from(*b).to_digit(16));
+            let Some(digit) = digit else {
+                return Err(self.unexpected("in \\u hexadecimal character escape"));
+            };
+            code = code * 16 + digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+}
+
+/// A byte as Go's error texts quote it.
+fn quote_byte(byte: u8) -> String {
+    match byte {
+        b'\'' => "'\\''".to_owned(),
+        b'"' => "'\"'".to_owned(),
+        b'\\' => "'\\\\'".to_owned(),
+        b'\n' => "'\\n'".to_owned(),
+        b'\r' => "'\\r'".to_owned(),
+        b'\t' => "'\\t'".to_owned(),
+        0x07 => "'\\a'".to_owned(),
+        0x08 => "'\\b'".to_owned(),
+        0x0b => "'\\v'".to_owned(),
+        0x0c => "'\\f'".to_owned(),
+        0x20..=0x7e | 0xa1..=0xac | 0xae..=0xff => format!("'{}'", char::from(byte)),
+        0x80..=0xa0 | 0xad => format!("'\\u{:04x}'", u32::from(byte)),
+        _ => format!("'\\x{byte:02x}'"),
+    }
+}
+
+/// Builds nothing.
+struct Checker;
+
+impl Builder for Checker {
+    type Value = ();
+    type Key = ();
+
+    fn null(&mut self) {}
+    fn bool(&mut self, _: bool) {}
+    fn number(&mut self, _: Number) {}
+    fn text(&mut self, _: &str) {}
+    fn key(&mut self, _: &str) {}
+    fn list(&mut self, _: Vec<()>) {}
+    fn map(&mut self, _: Vec<((), ())>) {}
+    fn json_number(&mut self, _: &str) -> Option<()> {
+        Some(())
+    }
+}

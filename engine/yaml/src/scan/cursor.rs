@@ -1,0 +1,166 @@
+//! Moving over the text.
+
+use super::Scanner;
+use crate::syntax::Mark;
+
+/// What a byte may begin, for the loops that run over most of a text.
+const BLANK: u8 = 1;
+const BREAK: u8 = 2;
+const FLOW: u8 = 4;
+const COLON: u8 = 8;
+
+const CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    class[b' ' as usize] = BLANK;
+    class[b'\t' as usize] = BLANK;
+    class[b'\n' as usize] = BREAK;
+    class[b'\r' as usize] = BREAK;
+    // The first bytes of U+0085, U+2028 and U+2029.
+    class[0xc2] = BREAK;
+    class[0xe2] = BREAK;
+    class[b',' as usize] = FLOW;
+    class[b'?' as usize] = FLOW;
+    class[b'[' as usize] = FLOW;
+    class[b']' as usize] = FLOW;
+    class[b'{' as usize] = FLOW;
+    class[b'}' as usize] = FLOW;
+    class[b':' as usize] = COLON;
+    class
+};
+
+/// How long the line break at the start of the bytes is; zero if there is none.
+pub(super) fn break_len(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        [0xc2, 0x85, ..] => 2,
+        [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
+        _ => 0,
+    }
+}
+
+impl<'a> Scanner<'a> {
+    /// The byte some places ahead; zero behind the end.
+    pub(super) fn ahead(&self, n: usize) -> u8 {
+        self.bytes.get(self.at + n).copied().unwrap_or(0)
+    }
+
+    pub(super) fn byte(&self) -> u8 {
+        self.ahead(0)
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or(&[])
+    }
+
+    pub(super) fn slice(&self, from: usize, to: usize) -> &'a str {
+        self.text.get(from..to).unwrap_or("")
+    }
+
+    pub(super) fn at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    /// Bytes since the line began.
+    pub(super) fn column(&self) -> usize {
+        self.at - self.line_start
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { offset: self.at, line: self.line, column: self.column() }
+    }
+
+    pub(super) fn at_blank(&self) -> bool {
+        matches!(self.byte(), b' ' | b'\t')
+    }
+
+    pub(super) fn at_break(&self) -> bool {
+        break_len(self.rest()) > 0
+    }
+
+    /// Whether a blank, a line break or the end stands some places ahead.
+    pub(super) fn blankz(&self, n: usize) -> bool {
+        match self.bytes.get(self.at + n) {
+            None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
+            Some(0xc2 | 0xe2) => break_len(self.bytes.get(self.at + n..).unwrap_or(&[])) > 0,
+            Some(_) => false,
+        }
+    }
+
+    /// Moves over characters that are not line breaks.
+    pub(super) fn skip(&mut self, n: usize) {
+        self.at = (self.at + n).min(self.bytes.len());
+    }
+
+    pub(super) fn skip_blanks(&mut self) {
+        while self.at_blank() {
+            self.at += 1;
+        }
+    }
+
+    /// Moves over the line break in hand and tells what it stands for: all of them are line feeds but two.
+    pub(super) fn skip_break(&mut self) -> Option<char> {
+        let rest = self.rest();
+        let length = break_len(rest);
+        if length == 0 {
+            return None;
+        }
+        let c = match rest {
+            [0xe2, _, 0xa8, ..] => '\u{2028}',
+            [0xe2, ..] => '\u{2029}',
+            _ => '\n',
+        };
+        self.at += length;
+        self.line += 1;
+        self.line_start = self.at;
+        Some(c)
+    }
+
+    /// Moves to the end of the line.
+    pub(super) fn skip_to_break(&mut self) {
+        self.skip_until(BREAK);
+    }
+
+    /// Moves to the end of a run of a plain scalar: to a blank, a break, a colon that ends a key, or in flow
+    /// collections to an indicator.
+    pub(super) fn skip_plain_run(&mut self) {
+        let stops = BLANK | BREAK | COLON | if self.flow > 0 { FLOW } else { 0 };
+        loop {
+            self.skip_until(stops);
+            if self.byte() == b':' && !self.blankz(1) {
+                self.at += 1;
+                continue;
+            }
+            return;
+        }
+    }
+
+    /// Moves to the next byte of some classes, or the end. Bytes that only look like a line break's are passed.
+    fn skip_until(&mut self, stops: u8) {
+        loop {
+            let rest = self.rest();
+            let run = rest.iter().position(|b| CLASS[usize::from(*b)] & stops != 0).unwrap_or(rest.len());
+            self.at += run;
+            match self.byte() {
+                0xc2 | 0xe2 if !self.at_break() => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether a document begins or ends here: three dashes or dots at the start of a line.
+    pub(super) fn at_document_indicator(&self) -> bool {
+        self.column() == 0
+            && matches!(self.rest(), [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
+            && self.blankz(3)
+    }
+
+    /// Moves over letters, digits, `-` and `_`, and gives them.
+    pub(super) fn take_word(&mut self) -> &'a str {
+        let start = self.at;
+        while matches!(self.byte(), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-') {
+            self.at += 1;
+        }
+        self.slice(start, self.at)
+    }
+}
