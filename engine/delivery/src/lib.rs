@@ -8,5 +8,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod lock;
 pub mod resolve;
 pub mod values;
+pub mod variables;

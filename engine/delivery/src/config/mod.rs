@@ -2,20 +2,29 @@
 
 mod agent;
 mod binding;
+mod check;
 mod cluster;
 mod delivery;
+mod digest;
+pub(crate) mod document;
 mod environment;
+pub(crate) mod files;
+mod folder;
 mod hold;
+mod layers;
+mod load;
 mod name;
-mod node;
+pub(crate) mod node;
 mod organization;
+pub(crate) mod parse;
 mod patch;
 mod profile;
 mod project;
-mod reader;
+pub(crate) mod reader;
 pub mod schema;
 mod settings;
-mod shape;
+pub(crate) mod shape;
+mod shelves;
 mod target;
 mod tenant;
 mod variables;
@@ -27,21 +36,29 @@ use std::sync::Arc;
 
 use fairlead_world::RepoPath;
 
+use crate::lock::{self, Location, Lock};
+use crate::{values, variables as hq};
+
 pub use agent::{AgentBinding, AgentCell};
 pub use binding::{Binding, CellOverride, CellRule, Overlay, Selection};
 pub use cluster::Cluster;
 pub use delivery::{ArgoCd, Delivery, Flux, RepositorySecret, Runtime, StoreKind};
 pub use environment::Environment;
+pub use files::Tree;
 pub use hold::Hold;
+pub use load::{Loaded, Loader, load};
 pub use name::{Key, Name, NameError, check_subdomain};
 pub use organization::Organization;
 pub use patch::{IgnoreDifference, Patch, Selector};
 pub use profile::{Approval, Profile, Subset};
 pub use project::{Defaults, HelmVersion, Layout, OrganizationRef, Output, ProjectFile};
+pub use shelves::{OnShelf, location};
 pub use settings::{Backoff, Controls, Retry};
 pub use target::TargetFile;
 pub use tenant::Tenant;
 pub use variables::{Variable, VariableType, Variables};
+pub(crate) use document::Kind;
+pub(crate) use shape::record;
 pub use workload::{BundleSource, ChartSource, FolderSource, Random, Workload};
 
 /// The `apiVersion` of every project file.
@@ -76,6 +93,18 @@ pub struct Project {
     pub profiles: BTreeMap<Name, Arc<Entry<Profile>>>,
     /// `holds/`.
     pub holds: BTreeMap<Name, Arc<Entry<Hold>>>,
+    /// `variables/`, and the organization's.
+    pub variables: hq::Index,
+    /// `values/`.
+    pub values: values::Index,
+    /// The organization's files.
+    pub organization_tree: Option<Tree>,
+    /// `fairlead.lock`.
+    pub lock: Option<Arc<Entry<Lock>>>,
+    /// What the lock says that versions come to.
+    pub locked: lock::Index,
+    /// What is at hand of the artifacts that are folders.
+    pub shelves: BTreeMap<Location, OnShelf>,
 }
 
 /// A thing that has a file of its own, and the name that the file gives it.
@@ -93,5 +122,37 @@ impl<T> Deref for Entry<T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+/// Says what the `kind` field of each file is.
+macro_rules! kinds {
+    ($($type:ident => $kind:literal),* $(,)?) => {
+        $(impl document::Kind for $type {
+            const KIND: &'static str = $kind;
+        })*
+    };
+}
+
+kinds! {
+    ProjectFile => "Project",
+    Delivery => "Delivery",
+    Organization => "Organization",
+    Tenant => "Tenant",
+    Environment => "Environment",
+    Cluster => "Cluster",
+    Workload => "Workload",
+    Binding => "Binding",
+    TargetFile => "Target",
+    AgentBinding => "AgentBinding",
+    Profile => "Profile",
+    Hold => "Hold",
+    Variables => "Variables",
+}
+
+impl Entry<AgentBinding> {
+    /// The agent's name.
+    pub fn agent_name(&self) -> &Name {
+        self.agent.as_ref().map_or(&self.name, |name| &name.value)
     }
 }

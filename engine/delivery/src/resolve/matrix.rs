@@ -38,6 +38,8 @@ pub struct Cell {
     pub status: CellStatus,
     /// The names of its targets; empty where none is found.
     pub targets: Vec<Name>,
+    /// Whether it is bound and left out for now: the tenant, the binding or the cell is suspended.
+    pub suspended: bool,
     /// The index of its unit in [`Matrix::units`].
     pub unit: Option<usize>,
 }
@@ -51,8 +53,6 @@ pub enum CellStatus {
     TargetMissing,
     /// No binding names it.
     NotBound,
-    /// It is bound and left out for now: the tenant, the binding or the cell is suspended.
-    Suspended,
 }
 
 impl CellStatus {
@@ -62,7 +62,6 @@ impl CellStatus {
             CellStatus::Complete => "complete",
             CellStatus::TargetMissing => "target-missing",
             CellStatus::NotBound => "not-bound",
-            CellStatus::Suspended => "suspended",
         }
     }
 }

@@ -9,6 +9,7 @@ use super::settings::Settings;
 use crate::config::{Cluster, Entry, Environment, Hold, IgnoreDifference, Name, Overlay, Tenant, Workload};
 use crate::diagnostic::{Span, Spanned};
 use crate::values::Layer;
+use crate::variables::Scopes;
 
 /// One cell of the matrix: a workload for a tenant in an environment, with everything that decides its output.
 ///
@@ -32,7 +33,9 @@ pub struct Unit {
     /// The version that was asked for, and what it came to.
     pub version: Option<Version>,
     /// The values above the chart's own, from the weakest to the strongest.
-    pub layers: Arc<[Layer]>,
+    pub layers: Arc<[Arc<Layer>]>,
+    /// The variables that its values may refer to.
+    pub variables: Scopes,
     /// How the runtime synchronizes it.
     pub settings: Arc<Settings>,
     /// The differences that the runtime leaves alone: the project's, then the workload's.

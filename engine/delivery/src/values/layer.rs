@@ -1,6 +1,9 @@
 //! One file of values.
 
+use std::sync::Arc;
+
 use fairlead_world::{Blob, RepoPath};
+use fairlead_yaml::Value;
 
 /// One file of values, as it takes part in a unit's merge.
 #[derive(Debug, Clone)]
@@ -13,6 +16,8 @@ pub struct Layer {
     pub path: RepoPath,
     /// Its bytes: read again for positions when somebody asks where a value comes from.
     pub blob: Blob,
+    /// Its content, a map or nothing.
+    pub value: Arc<Value>,
 }
 
 impl PartialEq for Layer {

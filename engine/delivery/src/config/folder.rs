@@ -1,0 +1,168 @@
+//! A folder of files of one kind: the project's, over the organization's of the same names.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fairlead_world::{Blob, EntryKind, RepoPath};
+
+use super::document::{self, Kind};
+use super::files::{Files, Tree};
+use super::name::Name;
+use super::reader::Reader;
+use super::{Entry, node::Node};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::values::Layer;
+
+/// What was read before, by path, so that a file that has not changed is not read again.
+#[derive(Default)]
+pub struct Cache {
+    entries: BTreeMap<RepoPath, Cached>,
+    layers: BTreeMap<RepoPath, (Blob, Result<Arc<Layer>, Box<Diagnostic>>)>,
+}
+
+impl Cache {
+    /// A file of values: what was read before where the bytes are the same, else what `read` gives.
+    pub fn layer(
+        &mut self,
+        path: &RepoPath,
+        blob: &Blob,
+        read: impl FnOnce() -> Result<Arc<Layer>, Box<Diagnostic>>,
+    ) -> (Option<Arc<Layer>>, Option<Diagnostic>) {
+        if let Some((_, result)) = self.layers.get(path).filter(|(known, _)| known.same(blob) || known == blob) {
+            return split(result.clone());
+        }
+        let result = read();
+        self.layers.insert(path.clone(), (blob.clone(), result.clone()));
+        split(result)
+    }
+}
+
+fn split(result: Result<Arc<Layer>, Box<Diagnostic>>) -> (Option<Arc<Layer>>, Option<Diagnostic>) {
+    match result {
+        Ok(layer) => (Some(layer), None),
+        Err(problem) => (None, Some(*problem)),
+    }
+}
+
+struct Cached {
+    blobs: [Option<Blob>; 2],
+    entry: Option<Arc<dyn Any + Send + Sync>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The organization and the project, and where the project's paths are relative to.
+pub struct Roots<'a> {
+    /// The project's folder.
+    pub project: &'a RepoPath,
+    /// The organization's files.
+    pub organization: Option<&'a Tree>,
+}
+
+/// Reads every file of a folder. Files of the organization are inherited where `inherited` says so.
+pub fn read<T: Kind + Send + Sync + 'static>(
+    files: &Files,
+    roots: &Roots,
+    folder: &str,
+    inherited: bool,
+    cache: &mut Cache,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<Name, Arc<Entry<T>>> {
+    let project = Tree::Folder(roots.project.clone());
+    let mut sources: BTreeMap<Name, [Option<(RepoPath, Blob)>; 2]> = BTreeMap::new();
+    for (index, tree) in [roots.organization.filter(|_| inherited), Some(&project)].into_iter().enumerate() {
+        let Some(tree) = tree else { continue };
+        for (name, path) in names(files, tree, folder, diagnostics) {
+            if let Some(source) = tree.read(files, &path) {
+                sources.entry(name).or_default()[index] = Some(source);
+            }
+        }
+    }
+    let mut entries = BTreeMap::new();
+    for (name, [below, over]) in sources {
+        if let Some(entry) = entry::<T>(name.clone(), below, over, roots.project, cache, diagnostics) {
+            entries.insert(name, entry);
+        }
+    }
+    entries
+}
+
+/// The names and paths of a folder's files; what is no file of a kind is told.
+pub fn names(files: &Files, tree: &Tree, folder: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Name, String)> {
+    let mut found = Vec::new();
+    for listed in tree.list(files, folder) {
+        let path = format!("{folder}/{}", listed.name);
+        let place = Span::start(&tree.shown(&path));
+        let stray = |message: &str, resolution: &str| {
+            Diagnostic::warning(Code::StrayFile, message, resolution).at(&place)
+        };
+        match (listed.kind, listed.name.strip_suffix(".yaml")) {
+            (EntryKind::File, Some(stem)) => match Name::parse(stem) {
+                Ok(name) => found.push((name, path)),
+                Err(reason) => {
+                    let message = format!("`{stem}` cannot be a name: {reason}");
+                    let hint = "rename the file: at most 63 lower-case letters, digits and dashes";
+                    diagnostics.push(Diagnostic::error(Code::InvalidName, message, hint).at(&place));
+                }
+            },
+            (EntryKind::File, None) if listed.name.ends_with(".yml") => {
+                diagnostics.push(stray("files that end in `.yml` are not read", "rename it to `.yaml`"));
+            }
+            // People keep notes beside their files, and git needs something to keep an empty folder.
+            (EntryKind::File, None) => {}
+            (EntryKind::Folder, _) => {
+                diagnostics.push(stray("folders are not read here", "move its files up, or remove it"));
+            }
+            (EntryKind::Link, _) => {
+                let message = "symbolic links are never followed";
+                let hint = "put the file itself here";
+                diagnostics.push(Diagnostic::error(Code::InvalidPath, message, hint).at(&place));
+            }
+            (EntryKind::Submodule, _) => {
+                let message = "submodules are not read";
+                diagnostics
+                    .push(Diagnostic::error(Code::InvalidPath, message, "put the files here").at(&place));
+            }
+        }
+    }
+    found
+}
+
+/// Reads one file, over the organization's of the same name.
+pub fn entry<T: Kind + Send + Sync + 'static>(
+    name: Name,
+    below: Option<(RepoPath, Blob)>,
+    over: Option<(RepoPath, Blob)>,
+    folder: &RepoPath,
+    cache: &mut Cache,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Arc<Entry<T>>> {
+    let path = over.as_ref().or(below.as_ref())?.0.clone();
+    let blobs = [below.as_ref(), over.as_ref()].map(|source| source.map(|(_, blob)| blob.clone()));
+    if let Some(cached) = cache.entries.get(&path).filter(|cached| same(&cached.blobs, &blobs)) {
+        diagnostics.extend(cached.diagnostics.iter().cloned());
+        return cached.entry.clone()?.downcast::<Entry<T>>().ok();
+    }
+    let mut reader = Reader::new(folder.clone());
+    let node = [below, over]
+        .into_iter()
+        .flatten()
+        .map(|(path, blob)| document::open(&path, &blob, T::KIND, &mut reader))
+        .reduce(|below, over| Some(Node::overlay(below?, over?)))
+        .flatten();
+    let value = node.and_then(|node| T::read(&node, &mut reader));
+    let entry = value.map(|value| Arc::new(Entry { name, path: path.clone(), value }));
+    let found = reader.finish();
+    diagnostics.extend(found.iter().cloned());
+    let kept = entry.clone().map(|entry| entry as Arc<dyn Any + Send + Sync>);
+    cache.entries.insert(path, Cached { blobs, entry: kept, diagnostics: found });
+    entry
+}
+
+fn same(left: &[Option<Blob>; 2], right: &[Option<Blob>; 2]) -> bool {
+    left.iter().zip(right).all(|(left, right)| match (left, right) {
+        (None, None) => true,
+        (Some(left), Some(right)) => left.same(right) || left == right,
+        _ => false,
+    })
+}

@@ -1,0 +1,87 @@
+//! Every file of values that a project has, found by tenant, environment and workload.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Layer, Scope};
+use crate::config::Name;
+
+/// The files of values of a project.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Index {
+    /// `values/`.
+    pub project: Shelf,
+    /// `values/tenants/<tenant>/`.
+    pub tenants: BTreeMap<Name, Shelf>,
+    /// `values/environments/<environment>/`.
+    pub environments: BTreeMap<Name, Shelf>,
+    /// `values/services/<tenant>/<environment>/`, by workload.
+    pub services: BTreeMap<(Name, Name), BTreeMap<Name, Arc<Layer>>>,
+}
+
+/// The files of values of one scope.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shelf {
+    /// `global.yaml`.
+    pub global: Option<Arc<Layer>>,
+    /// `<workload>.yaml`.
+    pub workloads: BTreeMap<Name, Arc<Layer>>,
+}
+
+impl Shelf {
+    /// Any of its layers.
+    pub fn first(&self) -> Option<&Arc<Layer>> {
+        self.global.iter().chain(self.workloads.values()).next()
+    }
+
+    fn layers<'a>(&'a self, workload: &Name) -> impl Iterator<Item = &'a Arc<Layer>> + use<'a> {
+        self.global.iter().chain(self.workloads.get(workload))
+    }
+}
+
+impl Index {
+    /// The layers of one cell, from the weakest to the strongest.
+    pub fn layers(&self, workload: &Name, tenant: &Name, environment: &Name) -> Vec<Arc<Layer>> {
+        let shelves = [
+            Some(&self.project),
+            self.tenants.get(tenant),
+            self.environments.get(environment),
+        ];
+        let service = self
+            .services
+            .get(&(tenant.clone(), environment.clone()))
+            .and_then(|workloads| workloads.get(workload));
+        shelves.into_iter().flatten().flat_map(|shelf| shelf.layers(workload)).chain(service).cloned().collect()
+    }
+
+    /// Every layer, from the weakest scope to the strongest.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Layer>> {
+        let shelves =
+            std::iter::once(&self.project).chain(self.tenants.values()).chain(self.environments.values());
+        shelves
+            .flat_map(|shelf| shelf.global.iter().chain(shelf.workloads.values()))
+            .chain(self.services.values().flat_map(BTreeMap::values))
+    }
+
+    /// Puts a layer where its scope and names say; the names are those of its folders.
+    pub fn insert(&mut self, layer: Arc<Layer>, folders: &[Name], workload: Option<Name>) {
+        let shelf = match (layer.scope, folders) {
+            (Scope::Tenant, [tenant]) => self.tenants.entry(tenant.clone()).or_default(),
+            (Scope::Environment, [environment]) => self.environments.entry(environment.clone()).or_default(),
+            (Scope::Service, [tenant, environment]) => {
+                if let Some(workload) = workload {
+                    let cell = (tenant.clone(), environment.clone());
+                    self.services.entry(cell).or_default().insert(workload, layer);
+                }
+                return;
+            }
+            _ => &mut self.project,
+        };
+        match workload {
+            Some(workload) => {
+                shelf.workloads.insert(workload, layer);
+            }
+            None => shelf.global = Some(layer),
+        }
+    }
+}
