@@ -200,7 +200,12 @@ pub fn print(lock: &NewLock, root: &RepoPath) -> String {
     );
     let _ = writeln!(text, "engine: {ENGINE}\nnow: {}", quoted(&lock.now));
     if let Some((repository, commit, files)) = &lock.organization {
-        let _ = writeln!(text, "organization:\n  repository: {}\n  commit: {}", quoted(repository), quoted(commit));
+        let _ = writeln!(
+            text,
+            "organization:\n  repository: {}\n  commit: {}",
+            quoted(repository),
+            quoted(commit)
+        );
         text.push_str("  files:\n");
         for (path, digest) in files {
             let _ = writeln!(text, "    {}: {digest}", quoted(path));

@@ -32,7 +32,7 @@ const FOLDERS: &[&str] = &[
 const MAX_RELEASE: usize = 53;
 
 /// Tells of folders whose names are nearly those that would be read: what is in them would be passed over silently.
-pub fn folders(files: &Files, tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn folders(files: &Files, tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
     for listed in tree.list(files, "") {
         if listed.kind != EntryKind::Folder || FOLDERS.contains(&&*listed.name) {
             continue;
@@ -46,7 +46,7 @@ pub fn folders(files: &Files, tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Checks a whole project.
-pub fn project(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn project(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
     let mut check = Check { project, diagnostics };
     check.project_file();
     project.environments.values().for_each(|environment| check.environment(environment));
@@ -129,15 +129,18 @@ impl Check<'_> {
         let place = Span::start(&workload.path);
         let Some(location) = shelves::location(workload) else {
             let place = source_place(workload).unwrap_or(place);
-            let message = "a workload is exactly one of `chart`, `kustomize` and `bundle`, had from exactly one \
+            let message =
+                "a workload is exactly one of `chart`, `kustomize` and `bundle`, had from exactly one \
                            place"
-                .to_owned();
+                    .to_owned();
             let hint = "write one `path`, one `organization`, one `oci`, or one `repository` with a `name`";
             self.error(Code::InvalidValue, &place, message, hint);
             return;
         };
         let source = source_place(workload).unwrap_or(place);
-        if matches!(location, crate::lock::Location::Organization(..)) && self.project.organization_tree.is_none() {
+        if matches!(location, crate::lock::Location::Organization(..))
+            && self.project.organization_tree.is_none()
+        {
             let message = format!("the project has no organization, and the workload wants {location}");
             let hint = "name the organization in `fairlead.yaml`, or give a `path`";
             self.error(Code::MissingReference, &source, message, hint);
@@ -202,7 +205,10 @@ impl Check<'_> {
         for cell in &binding.cells {
             self.known("tenant", &cell.tenant, &project.tenants);
             self.known("environment", &cell.environment, &project.environments);
-            cell.target.iter().chain(&cell.targets).for_each(|name| self.known("target", name, &project.targets));
+            cell.target
+                .iter()
+                .chain(&cell.targets)
+                .for_each(|name| self.known("target", name, &project.targets));
             if cell.target.is_some() && !cell.targets.is_empty() {
                 let message = "a cell has either `target` or `targets`".to_owned();
                 self.error(Code::InvalidValue, &cell.span, message, "write exactly one of them");
@@ -258,7 +264,8 @@ impl Check<'_> {
     fn holds(&mut self) {
         for hold in self.project.holds.values() {
             let oid = &hold.tree;
-            let is_oid = matches!(oid.len(), 40 | 64) && oid.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            let is_oid =
+                matches!(oid.len(), 40 | 64) && oid.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
             if !is_oid {
                 let message = format!("`{}` is no tree's object id", oid.value);
                 let hint = "write its 40 or 64 hexadecimal digits, or remove the hold";
@@ -278,8 +285,9 @@ impl Check<'_> {
         for (environment, shelf) in &values.environments {
             found.extend(shelf.first().map(|layer| ("environment", environment, Span::start(&layer.path))));
         }
-        let shelves =
-            std::iter::once(&values.project).chain(values.tenants.values()).chain(values.environments.values());
+        let shelves = std::iter::once(&values.project)
+            .chain(values.tenants.values())
+            .chain(values.environments.values());
         for (workload, layer) in shelves.flat_map(|shelf| &shelf.workloads) {
             found.push(("workload", workload, Span::start(&layer.path)));
         }
@@ -352,7 +360,8 @@ fn check_address(address: &str) -> Result<(), &'static str> {
     if host.contains('@') {
         return Err("it has credentials");
     }
-    let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '"' | '<' | '>' | '?' | '#');
+    let odd =
+        |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '"' | '<' | '>' | '?' | '#');
     if address.contains(odd) { Err("it has a character that addresses do not have") } else { Ok(()) }
 }
 

@@ -12,13 +12,13 @@ use super::shape::Shape;
 use crate::diagnostic::{Code, Span};
 
 /// A file's kind: what its `kind` field says, and the shape of the rest.
-pub trait Kind: Shape {
+pub(crate) trait Kind: Shape {
     /// What the `kind` field says.
     const KIND: &'static str;
 }
 
 /// Reads a file into a node without its header. `None` means that the errors have been reported.
-pub fn open(path: &RepoPath, blob: &Blob, kind: &str, reader: &mut Reader) -> Option<Node> {
+pub(crate) fn open(path: &RepoPath, blob: &Blob, kind: &str, reader: &mut Reader) -> Option<Node> {
     let node = match parse::node(path, blob) {
         Ok(node) => node,
         Err(problem) => {
@@ -46,7 +46,7 @@ pub fn open(path: &RepoPath, blob: &Blob, kind: &str, reader: &mut Reader) -> Op
 }
 
 /// Reads a whole file as a kind.
-pub fn read<T: Kind>(path: &RepoPath, blob: &Blob, reader: &mut Reader) -> Option<T> {
+pub(crate) fn read<T: Kind>(path: &RepoPath, blob: &Blob, reader: &mut Reader) -> Option<T> {
     let node = open(path, blob, T::KIND, reader)?;
     T::read(&node, reader)
 }

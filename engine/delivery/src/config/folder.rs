@@ -16,20 +16,22 @@ use crate::values::Layer;
 
 /// What was read before, by path, so that a file that has not changed is not read again.
 #[derive(Default)]
-pub struct Cache {
+pub(super) struct Cache {
     entries: BTreeMap<RepoPath, Cached>,
     layers: BTreeMap<RepoPath, (Blob, Result<Arc<Layer>, Box<Diagnostic>>)>,
 }
 
 impl Cache {
     /// A file of values: what was read before where the bytes are the same, else what `read` gives.
-    pub fn layer(
+    pub(super) fn layer(
         &mut self,
         path: &RepoPath,
         blob: &Blob,
         read: impl FnOnce() -> Result<Arc<Layer>, Box<Diagnostic>>,
     ) -> (Option<Arc<Layer>>, Option<Diagnostic>) {
-        if let Some((_, result)) = self.layers.get(path).filter(|(known, _)| known.same(blob) || known == blob) {
+        if let Some((_, result)) =
+            self.layers.get(path).filter(|(known, _)| known.same(blob) || known == blob)
+        {
             return split(result.clone());
         }
         let result = read();
@@ -52,7 +54,7 @@ struct Cached {
 }
 
 /// The organization and the project, and where the project's paths are relative to.
-pub struct Roots<'a> {
+pub(super) struct Roots<'a> {
     /// The project's folder.
     pub project: &'a RepoPath,
     /// The organization's files.
@@ -60,7 +62,7 @@ pub struct Roots<'a> {
 }
 
 /// Reads every file of a folder. Files of the organization are inherited where `inherited` says so.
-pub fn read<T: Kind + Send + Sync + 'static>(
+pub(super) fn read<T: Kind + Send + Sync + 'static>(
     files: &Files,
     roots: &Roots,
     folder: &str,
@@ -88,7 +90,12 @@ pub fn read<T: Kind + Send + Sync + 'static>(
 }
 
 /// The names and paths of a folder's files; what is no file of a kind is told.
-pub fn names(files: &Files, tree: &Tree, folder: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Name, String)> {
+pub(super) fn names(
+    files: &Files,
+    tree: &Tree,
+    folder: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(Name, String)> {
     let mut found = Vec::new();
     for listed in tree.list(files, folder) {
         let path = format!("{folder}/{}", listed.name);
@@ -129,7 +136,7 @@ pub fn names(files: &Files, tree: &Tree, folder: &str, diagnostics: &mut Vec<Dia
 }
 
 /// Reads one file, over the organization's of the same name.
-pub fn entry<T: Kind + Send + Sync + 'static>(
+pub(super) fn entry<T: Kind + Send + Sync + 'static>(
     name: Name,
     below: Option<(RepoPath, Blob)>,
     over: Option<(RepoPath, Blob)>,

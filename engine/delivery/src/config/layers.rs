@@ -14,7 +14,7 @@ use crate::values::{self, Layer, Scope};
 use crate::variables;
 
 /// Reads every file of values.
-pub fn values(
+pub(super) fn values(
     files: &Files,
     tree: &Tree,
     cache: &mut Cache,
@@ -97,9 +97,10 @@ fn folders(files: &Files, tree: &Tree, folder: &str, diagnostics: &mut Vec<Diagn
 fn is_known_folder(place: &Place, problem: &Diagnostic) -> bool {
     place.scope == Scope::Project
         && problem.code == Code::StrayFile
-        && problem.place.as_ref().is_some_and(|span| {
-            matches!(span.path.name(), "tenants" | "environments" | "services")
-        })
+        && problem
+            .place
+            .as_ref()
+            .is_some_and(|span| matches!(span.path.name(), "tenants" | "environments" | "services"))
 }
 
 /// Reads one file of values.
@@ -126,7 +127,7 @@ fn layer(
 }
 
 /// Reads every file of variables.
-pub fn variables(
+pub(super) fn variables(
     files: &Files,
     roots: &Roots,
     cache: &mut Cache,

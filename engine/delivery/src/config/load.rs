@@ -10,7 +10,8 @@ use super::files::{Files, Tree};
 use super::folder::{self, Cache, Roots};
 use super::reader::Reader;
 use super::{
-    API_VERSION, Delivery, Entry, Name, Organization, Profile, Project, ProjectFile, check, layers, profile, shelves,
+    API_VERSION, Delivery, Entry, Name, Organization, Profile, Project, ProjectFile, check, layers, profile,
+    shelves,
 };
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
 use crate::lock::{self, Lock};
@@ -142,7 +143,8 @@ fn organization_tree(
         (Some(path), None) => {
             for (field, name) in [(&reference.reference, "ref"), (&reference.folder, "folder")] {
                 if let Some(field) = field {
-                    let message = format!("`{name}` belongs to `repository`, and this organization is a `path`");
+                    let message =
+                        format!("`{name}` belongs to `repository`, and this organization is a `path`");
                     let problem = Diagnostic::warning(Code::NoEffect, message, format!("remove `{name}`"));
                     diagnostics.push(problem.at(&field.span));
                 }

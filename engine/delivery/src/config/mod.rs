@@ -43,6 +43,7 @@ pub use agent::{AgentBinding, AgentCell};
 pub use binding::{Binding, CellOverride, CellRule, Overlay, Selection};
 pub use cluster::Cluster;
 pub use delivery::{ArgoCd, Delivery, Flux, RepositorySecret, Runtime, StoreKind};
+pub(crate) use document::Kind;
 pub use environment::Environment;
 pub use files::Tree;
 pub use hold::Hold;
@@ -52,13 +53,12 @@ pub use organization::Organization;
 pub use patch::{IgnoreDifference, Patch, Selector};
 pub use profile::{Approval, Profile, Subset};
 pub use project::{Defaults, HelmVersion, Layout, OrganizationRef, Output, ProjectFile};
-pub use shelves::{OnShelf, location};
 pub use settings::{Backoff, Controls, Retry};
+pub(crate) use shape::record;
+pub use shelves::{OnShelf, location};
 pub use target::TargetFile;
 pub use tenant::Tenant;
 pub use variables::{Variable, VariableType, Variables};
-pub(crate) use document::Kind;
-pub(crate) use shape::record;
 pub use workload::{BundleSource, ChartSource, FolderSource, Random, Workload};
 
 /// The `apiVersion` of every project file.

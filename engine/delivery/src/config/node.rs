@@ -6,7 +6,7 @@ use crate::diagnostic::{Span, Spanned};
 
 /// One value of a project file and where it stands.
 #[derive(Debug, Clone)]
-pub struct Node {
+pub(crate) struct Node {
     /// Where it begins.
     pub span: Span,
     /// What it is.
@@ -15,7 +15,7 @@ pub struct Node {
 
 /// What a [`Node`] is.
 #[derive(Debug, Clone)]
-pub enum Content {
+pub(crate) enum Content {
     /// Anything that is neither a list nor a map.
     Scalar(Scalar),
     /// A sequence.
@@ -26,7 +26,7 @@ pub enum Content {
 
 /// A scalar as it is written and as YAML 1.1 reads it.
 #[derive(Debug, Clone)]
-pub struct Scalar {
+pub(crate) struct Scalar {
     /// The text as written, quotes and escapes undone.
     pub text: Arc<str>,
     /// What it is read as.
@@ -35,7 +35,7 @@ pub struct Scalar {
 
 /// What a scalar is read as.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum ScalarKind {
+pub(crate) enum ScalarKind {
     /// Nothing, `~` or `null`.
     Null,
     /// `true` or `false`, and YAML 1.1's other words for them.
@@ -50,7 +50,7 @@ pub enum ScalarKind {
 
 impl Node {
     /// The node under a key, where this is a map that has it.
-    pub fn field(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn field(&self, key: &str) -> Option<&Node> {
         match &self.content {
             Content::Map(fields) => {
                 fields.iter().find(|(name, _)| name.value.as_ref() == key).map(|(_, node)| node)
@@ -60,12 +60,12 @@ impl Node {
     }
 
     /// Whether it is nothing, `~` or `null`: an absent field as far as project files are concerned.
-    pub fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(&self.content, Content::Scalar(Scalar { kind: ScalarKind::Null, .. }))
     }
 
     /// What an error calls it.
-    pub fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match &self.content {
             Content::List(_) => "a list",
             Content::Map(_) => "a map",
@@ -81,7 +81,7 @@ impl Node {
     /// Lays `over` on this node, as a project's file lies on the organization's file of the same name: maps go
     /// field by field, anything else replaces. Everything keeps its own place, so that errors point into the file
     /// that is to be changed.
-    pub fn overlay(self, over: Node) -> Node {
+    pub(crate) fn overlay(self, over: Node) -> Node {
         match (self.content, over.content) {
             (Content::Map(mut fields), Content::Map(changes)) => {
                 for (key, change) in changes {

@@ -12,14 +12,14 @@ use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
 use crate::variables::find_unquoted;
 
 /// The largest project file that is read, in bytes: beyond it, something else has been put in its place.
-pub const MAX_BYTES: usize = 4 << 20;
+pub(crate) const MAX_BYTES: usize = 4 << 20;
 
 /// Reads a file. An empty one is a null node.
 ///
 /// # Errors
 /// What is wrong with it: no UTF-8, no YAML, more than one document, a key that stands twice, or more than the reader
 /// allows in size, depth and aliases.
-pub fn node(path: &RepoPath, blob: &Blob) -> Result<Node, Box<Diagnostic>> {
+pub(crate) fn node(path: &RepoPath, blob: &Blob) -> Result<Node, Box<Diagnostic>> {
     let text = text(path, blob)?;
     let options = Options { strict: true, ..Options::default() };
     let mut builder = NodeBuilder { path, text, lines: line_starts(text), places: Vec::new() };
@@ -31,7 +31,7 @@ pub fn node(path: &RepoPath, blob: &Blob) -> Result<Node, Box<Diagnostic>> {
 ///
 /// # Errors
 /// Where it is too large, no UTF-8, or has more than one document.
-pub fn text<'a>(path: &RepoPath, blob: &'a Blob) -> Result<&'a str, Box<Diagnostic>> {
+pub(crate) fn text<'a>(path: &RepoPath, blob: &'a Blob) -> Result<&'a str, Box<Diagnostic>> {
     let problem = |span: Span, message: String, hint: &str| {
         Box::new(Diagnostic::error(Code::Yaml, message, hint).at(&span))
     };
@@ -69,15 +69,17 @@ fn second_document(text: &str) -> Option<u32> {
 }
 
 /// Turns a reader's error into a diagnostic at its line.
-pub fn explain(path: &RepoPath, text: &str, error: &Error) -> Diagnostic {
+pub(crate) fn explain(path: &RepoPath, text: &str, error: &Error) -> Diagnostic {
     if let Some((line, column, written)) = find_unquoted(text) {
         let span = Span { path: path.clone(), line, column };
         let message = format!("the unquoted `{written}` is a flow map to YAML");
-        return Diagnostic::error(Code::UnquotedReference, message, format!("quote it: \"{written}\"")).at(&span);
+        return Diagnostic::error(Code::UnquotedReference, message, format!("quote it: \"{written}\""))
+            .at(&span);
     }
     let inner = error.inner();
     let said = inner.strip_prefix("yaml: ").unwrap_or(&inner);
-    let said = said.strip_prefix("unmarshal errors:\n").unwrap_or(said).lines().next().unwrap_or_default().trim();
+    let said =
+        said.strip_prefix("unmarshal errors:\n").unwrap_or(said).lines().next().unwrap_or_default().trim();
     let (line, said) = match said.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
         Some((line, rest)) => (line.parse().unwrap_or(1), rest),
         None => (1, said),
@@ -117,7 +119,8 @@ impl NodeBuilder<'_> {
         let column = usize::try_from(span.column).unwrap_or_default().saturating_sub(1);
         let begin = rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at);
         let rest = rest.get(begin..).unwrap_or_default();
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default()
     }
 
@@ -125,7 +128,8 @@ impl NodeBuilder<'_> {
         let span = self.span();
         let written = self.written(&span);
         // A tag, an alias or quotes stand where a plain scalar would; then only the value is known.
-        let is_plain = written.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+        let is_plain =
+            written.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
         let text = if is_plain { Arc::from(written) } else { Arc::from(otherwise()) };
         Node { span, content: Content::Scalar(Scalar { text, kind }) }
     }

@@ -44,7 +44,7 @@ record! {
 }
 
 /// The profiles that every project has; a file of the same name in `profiles/` overrides one field by field.
-pub fn built_in() -> [(&'static str, Profile); 4] {
+pub(super) fn built_in() -> [(&'static str, Profile); 4] {
     let place = Span { path: RepoPath::root(), line: 0, column: 0 };
     let set = |value: bool| Some(Spanned::new(value, place.clone()));
     let sync = |auto_sync, prune, self_heal| Controls { auto_sync, prune, self_heal, ..Controls::default() };

@@ -11,29 +11,29 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// What goes along while a file is read: the folder that its paths are relative to, and what was found wrong.
 #[derive(Debug)]
-pub struct Reader {
+pub(crate) struct Reader {
     folder: RepoPath,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader {
     /// Starts to read files whose paths are relative to `folder`.
-    pub fn new(folder: RepoPath) -> Reader {
+    pub(crate) fn new(folder: RepoPath) -> Reader {
         Reader { folder, diagnostics: Vec::new() }
     }
 
     /// The folder that paths are relative to.
-    pub fn folder(&self) -> &RepoPath {
+    pub(crate) fn folder(&self) -> &RepoPath {
         &self.folder
     }
 
     /// Everything that was found wrong, in the order of reading.
-    pub fn finish(self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics
     }
 
     /// Reports an error at a place.
-    pub fn error(
+    pub(crate) fn error(
         &mut self,
         code: Code,
         span: &Span,
@@ -44,19 +44,19 @@ impl Reader {
     }
 
     /// Reports anything.
-    pub fn report(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
     /// Reports a value of the wrong type.
-    pub fn mismatch<T>(&mut self, node: &Node, wanted: &str) -> Option<T> {
+    pub(crate) fn mismatch<T>(&mut self, node: &Node, wanted: &str) -> Option<T> {
         let message = format!("expected {wanted}, found {}", shown(node));
         self.error(Code::InvalidValue, &node.span, message, format!("write {wanted}"));
         None
     }
 
     /// Checks that a node is a map and has no fields but those.
-    pub fn enter_record(&mut self, node: &Node, known: &[&str]) -> Option<()> {
+    pub(crate) fn enter_record(&mut self, node: &Node, known: &[&str]) -> Option<()> {
         let Content::Map(fields) = &node.content else {
             if node.is_null() {
                 return Some(());
@@ -77,7 +77,12 @@ impl Reader {
     }
 
     /// Reads a record's field, or what stands for it where it is absent.
-    pub fn field<T: Shape>(&mut self, node: &Node, key: &str, default: Option<fn() -> T>) -> Option<T> {
+    pub(crate) fn field<T: Shape>(
+        &mut self,
+        node: &Node,
+        key: &str,
+        default: Option<fn() -> T>,
+    ) -> Option<T> {
         match node.field(key) {
             Some(value) if !(value.is_null() && default.is_some()) => T::read(value, self),
             _ => default.map(|default| default()).or_else(T::absent).or_else(|| {
@@ -89,7 +94,7 @@ impl Reader {
     }
 
     /// Reads one of a few words.
-    pub fn choice<T: Copy>(&mut self, node: &Node, words: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&mut self, node: &Node, words: &[(&str, T)]) -> Option<T> {
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let text = match &node.content {
             Content::Scalar(scalar) => &scalar.text,
@@ -108,7 +113,7 @@ impl Reader {
     }
 
     /// Reads a DNS label.
-    pub fn name(&mut self, text: &Arc<str>, span: &Span) -> Option<Name> {
+    pub(crate) fn name(&mut self, text: &Arc<str>, span: &Span) -> Option<Name> {
         match Name::parse(text) {
             Ok(name) => Some(name),
             Err(reason) => {
@@ -132,7 +137,7 @@ fn shown(node: &Node) -> String {
 }
 
 /// A text, shortened so that an error stays one line.
-pub fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     const LIMIT: usize = 60;
     let flat: String = text.chars().take(LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(LIMIT).is_some() { flat + "…" } else { flat }
@@ -151,7 +156,7 @@ fn either(names: &[&str]) -> String {
 }
 
 /// The known name that a mistyped one most likely meant, or `None` where none is near.
-pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     const LONGEST: usize = 64;
     if text.len() > LONGEST {
         return None;

@@ -12,7 +12,7 @@ use super::schema::Schema;
 use crate::diagnostic::{Code, Spanned};
 
 /// A type that a value of a project file can be read as.
-pub trait Shape: Sized {
+pub(crate) trait Shape: Sized {
     /// Reads a node. `None` means that the errors have been reported.
     fn read(node: &Node, reader: &mut Reader) -> Option<Self>;
 
@@ -104,7 +104,7 @@ impl<K: MapKey, T: Shape> Shape for BTreeMap<K, T> {
 }
 
 /// A type that a map's keys can be read as.
-pub trait MapKey: Sized + Ord {
+pub(crate) trait MapKey: Sized + Ord {
     /// Reads a key. `None` means that the error has been reported.
     fn read_key(key: &Spanned<Arc<str>>, reader: &mut Reader) -> Option<Self>;
 }

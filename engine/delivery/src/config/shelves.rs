@@ -31,7 +31,7 @@ impl OnShelf {
 }
 
 /// Looks up every artifact that is a folder and that a workload names.
-pub fn find(files: &Files, project: &Project) -> BTreeMap<Location, OnShelf> {
+pub(super) fn find(files: &Files, project: &Project) -> BTreeMap<Location, OnShelf> {
     let mut shelves = BTreeMap::new();
     for workload in project.workloads.values() {
         let Some(location) = location(workload).filter(|location| !location.is_remote()) else { continue };

@@ -7,5 +7,5 @@ mod wildcard;
 
 pub use matrix::{Cell, CellStatus, Matrix};
 pub use settings::{Setting, SettingOrigin, Settings};
-pub use wildcard::is_wildcard;
 pub use unit::{Artifact, PinOrigin, Route, Source, Target, Unit, UnitId, Version};
+pub use wildcard::is_wildcard;

@@ -30,7 +30,21 @@ mod tests {
 
     #[test]
     fn ranges_are_told_from_exact_versions() {
-        for open in ["latest", "", "*", "1", "1.2", "v1.2", "1.x", "1.2.x", "x", "^1.2.3", "~1.2", ">=1.0.0", "1.0.0 - 2.0.0"] {
+        for open in [
+            "latest",
+            "",
+            "*",
+            "1",
+            "1.2",
+            "v1.2",
+            "1.x",
+            "1.2.x",
+            "x",
+            "^1.2.3",
+            "~1.2",
+            ">=1.0.0",
+            "1.0.0 - 2.0.0",
+        ] {
             assert!(is_wildcard(open), "{open}");
         }
         for exact in ["1.2.3", "v1.2.3", "1.2.3-rc.1", "1.2.3+build", "main", "2024-10-01a", "release-7"] {

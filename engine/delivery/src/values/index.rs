@@ -42,16 +42,18 @@ impl Shelf {
 impl Index {
     /// The layers of one cell, from the weakest to the strongest.
     pub fn layers(&self, workload: &Name, tenant: &Name, environment: &Name) -> Vec<Arc<Layer>> {
-        let shelves = [
-            Some(&self.project),
-            self.tenants.get(tenant),
-            self.environments.get(environment),
-        ];
+        let shelves = [Some(&self.project), self.tenants.get(tenant), self.environments.get(environment)];
         let service = self
             .services
             .get(&(tenant.clone(), environment.clone()))
             .and_then(|workloads| workloads.get(workload));
-        shelves.into_iter().flatten().flat_map(|shelf| shelf.layers(workload)).chain(service).cloned().collect()
+        shelves
+            .into_iter()
+            .flatten()
+            .flat_map(|shelf| shelf.layers(workload))
+            .chain(service)
+            .cloned()
+            .collect()
     }
 
     /// Every layer, from the weakest scope to the strongest.
