@@ -6,8 +6,12 @@
 //!
 //! Each module is named after its step, and every step is plain data for the next.
 
+pub mod adapt;
+pub mod change;
 pub mod config;
 pub mod diagnostic;
+pub mod kubernetes;
+pub mod layout;
 pub mod lock;
 pub mod resolve;
 pub mod values;

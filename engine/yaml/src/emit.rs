@@ -5,7 +5,7 @@
 
 use crate::tree::Tree;
 
-mod analyze;
+pub(crate) mod analyze;
 mod dialect;
 mod scalar;
 mod transit;
