@@ -1,13 +1,59 @@
 //! The functions that templates can call: one family a file, one table for all of them.
 
+mod args;
+mod case;
+mod copy;
+mod defaults;
+mod dicts;
+mod equal;
+mod lists;
+mod math;
+mod merge;
+mod paths;
+mod reflection;
+mod regex;
+mod semver;
+mod sequences;
+mod show;
+mod strings;
+mod text;
+mod urls;
+mod wrap;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+pub use defaults::{MESSAGE_END, MESSAGE_START};
+
 use crate::environment::Dialect;
 use crate::function::Function;
 
 /// Returns the function of that name, as far as the dialect has it.
 pub fn lookup(name: &str, dialect: Dialect) -> Option<&'static Function> {
+    static TABLE: OnceLock<BTreeMap<&'static str, &'static Function>> = OnceLock::new();
     let _ = dialect;
-    TABLE.iter().find(|function| function.name == name)
+    TABLE.get_or_init(|| families().map(|function| (function.name, function)).collect()).get(name).copied()
 }
 
-/// Every family's functions.
-static TABLE: &[Function] = &[];
+/// Returns the functions of all families.
+pub fn families() -> impl Iterator<Item = &'static Function> {
+    FAMILIES.iter().copied().flatten()
+}
+
+const FAMILIES: &[&[Function]] = &[
+    case::FUNCTIONS,
+    defaults::FUNCTIONS,
+    dicts::FUNCTIONS,
+    lists::FUNCTIONS,
+    math::FUNCTIONS,
+    merge::FUNCTIONS,
+    paths::FUNCTIONS,
+    reflection::FUNCTIONS,
+    regex::FUNCTIONS,
+    semver::FUNCTIONS,
+    sequences::FUNCTIONS,
+    strings::FUNCTIONS,
+    text::FUNCTIONS,
+    urls::FUNCTIONS,
+    wrap::FUNCTIONS,
+];

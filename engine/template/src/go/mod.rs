@@ -1,8 +1,13 @@
 //! Facts about Go and its libraries that several function families need, as pure functions.
 
+pub mod cast;
+pub mod decimal;
+pub mod float;
 pub mod path;
 pub mod quote;
 pub mod regexp;
 pub mod semver;
+pub mod show;
 pub mod time;
+pub mod unicode;
 pub mod url;
