@@ -5,7 +5,7 @@
 
 use crate::tree::Tree;
 
-pub(crate) mod analyze;
+mod analyze;
 mod dialect;
 mod scalar;
 mod transit;

@@ -4,6 +4,7 @@
 //! libraries. This crate has those habits:
 //!
 //! - [`value`] reads what `sigs.k8s.io/yaml` reads: YAML 1.1 scalars, merge keys, everything through JSON.
+//! - [`node`] reads what yaml v3 and kyaml read: ordered nodes with tag and style.
 //! - [`emit`] prints what go-yaml prints, [`json`] what `encoding/json` prints.
 //! - Both print anything that implements [`Tree`], and [`value::read`] builds anything through a [`Builder`],
 //!   so that no caller converts between its own values and ours.
@@ -16,6 +17,7 @@
 mod document;
 pub mod emit;
 pub mod json;
+pub mod node;
 pub mod number;
 mod order;
 mod parse;

@@ -32,6 +32,15 @@ pub struct SyntaxError {
     context: Mark,
 }
 
+impl std::fmt::Display for SyntaxError {
+    /// Writes the error as yaml v3 words it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text(Dialect::V3))
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
 impl SyntaxError {
     pub(crate) fn reader(problem: &str) -> Self {
         Self::new(Stage::Reader, problem, Mark::default(), Mark::default())
