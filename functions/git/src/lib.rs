@@ -1,0 +1,11 @@
+//! Commits to git repositories over HTTP, without ever cloning them.
+//!
+//! A commit is made of the objects that changed and nothing else: the new blobs, the trees on the paths to them, and the
+//! commit itself. They are packed here and pushed with the branch's old id as compare-and-swap. Commit bytes are fixed
+//! when a commit is planned, so that its id is known before it is sent and tells, after a lost answer, whether it landed.
+//!
+//! Nothing here opens a connection: [`wire`] makes requests and reads answers, and hosts carry them.
+
+pub mod object;
+pub mod pack;
+pub mod wire;

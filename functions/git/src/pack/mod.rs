@@ -1,0 +1,20 @@
+//! Packs: many objects in one stream of bytes.
+
+mod delta;
+mod read;
+mod write;
+
+pub use read::{Limits, PackError, read};
+pub use write::Writer;
+
+use crate::object::Kind;
+
+/// The number that a pack has for a kind of object.
+fn number(kind: Kind) -> u8 {
+    match kind {
+        Kind::Commit => 1,
+        Kind::Tree => 2,
+        Kind::Blob => 3,
+        Kind::Tag => 4,
+    }
+}
