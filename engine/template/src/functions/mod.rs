@@ -3,9 +3,13 @@
 mod args;
 mod case;
 mod copy;
+mod dates;
 mod defaults;
 mod dicts;
+mod durations;
+mod encoding;
 mod equal;
+mod instant;
 mod lists;
 mod math;
 mod merge;
@@ -31,19 +35,28 @@ use crate::function::Function;
 /// Returns the function of that name, as far as the dialect has it.
 pub fn lookup(name: &str, dialect: Dialect) -> Option<&'static Function> {
     static TABLE: OnceLock<BTreeMap<&'static str, &'static Function>> = OnceLock::new();
-    let _ = dialect;
-    TABLE.get_or_init(|| families().map(|function| (function.name, function)).collect()).get(name).copied()
+    static ADDED: OnceLock<BTreeMap<&'static str, &'static Function>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| families().map(|function| (function.name, function)).collect());
+    let added = || {
+        ADDED.get_or_init(|| {
+            HELM4.iter().copied().flatten().map(|function| (function.name, function)).collect()
+        })
+    };
+    let found = table.get(name).copied();
+    if dialect == Dialect::Helm4 { found.or_else(|| added().get(name).copied()) } else { found }
 }
 
-/// Returns the functions of all families.
+/// Returns the functions that both dialects have.
 pub fn families() -> impl Iterator<Item = &'static Function> {
     FAMILIES.iter().copied().flatten()
 }
 
 const FAMILIES: &[&[Function]] = &[
     case::FUNCTIONS,
+    dates::FUNCTIONS,
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
+    encoding::FUNCTIONS,
     lists::FUNCTIONS,
     math::FUNCTIONS,
     merge::FUNCTIONS,
@@ -57,3 +70,6 @@ const FAMILIES: &[&[Function]] = &[
     urls::FUNCTIONS,
     wrap::FUNCTIONS,
 ];
+
+/// What only Helm 4 has.
+const HELM4: &[&[Function]] = &[durations::FUNCTIONS];

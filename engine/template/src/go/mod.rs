@@ -1,5 +1,6 @@
 //! Facts about Go and its libraries that several function families need, as pure functions.
 
+pub mod base64;
 pub mod cast;
 pub mod decimal;
 pub mod float;
