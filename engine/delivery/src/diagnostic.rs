@@ -217,6 +217,35 @@ impl Code {
     }
 }
 
+/// What the six named warning states say, word for word as people know it.
+impl Code {
+    /// The cause of a named warning state; empty for everything else.
+    pub fn cause(self) -> &'static str {
+        match self {
+            Code::MissingTarget => "No cluster target for a tenant/environment pair",
+            Code::UnresolvedVariable => "An HQ variable reference has no value",
+            Code::PinnedVersionConflict => "Wildcard chart version in a pinned environment",
+            Code::AgentDisconnected => "Bound agent is offline",
+            Code::DeprecatedApi => "Generated manifest uses a deprecated Kubernetes API",
+            Code::ValidationError => "Generated manifest fails schema validation",
+            _ => "",
+        }
+    }
+
+    /// What to do about a named warning state; empty for everything else.
+    pub fn resolution(self) -> &'static str {
+        match self {
+            Code::MissingTarget => "Configure a target in the Cluster Targets panel",
+            Code::UnresolvedVariable => "Set the variable in project or environment settings",
+            Code::PinnedVersionConflict => "Pin a specific version for the environment",
+            Code::AgentDisconnected => "Check agent connectivity and restart if needed",
+            Code::DeprecatedApi => "Update the source chart or Kustomize overlay",
+            Code::ValidationError => "Fix the source configuration",
+            _ => "",
+        }
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.slug())

@@ -4,6 +4,7 @@ use super::name::Name;
 use super::settings::Controls;
 use super::shape::{choice, record};
 use crate::diagnostic::{Span, Spanned};
+use crate::resolve::{Target, UnitId};
 use fairlead_world::RepoPath;
 
 record! {
@@ -29,8 +30,8 @@ choice! {
 }
 
 record! {
-    /// Some of the cells: those that match any of the tenants, environments, workloads or targets named. A list that
-    /// is absent or empty restricts nothing.
+    /// Some of the cells: those whose tenant, environment, workload and one of whose targets are named. A list that is
+    /// absent or empty restricts nothing.
     pub struct Subset {
         /// The tenants.
         "tenants" => tenants: Vec<Spanned<Name>>,
@@ -40,6 +41,19 @@ record! {
         "workloads" => workloads: Vec<Spanned<Name>>,
         /// The targets, by name.
         "targets" => targets: Vec<Spanned<Name>>,
+    }
+}
+
+impl Subset {
+    /// Whether it has a unit.
+    pub(crate) fn selects(&self, id: &UnitId, targets: &[Target]) -> bool {
+        fn has(names: &[Spanned<Name>], name: &Name) -> bool {
+            names.is_empty() || names.iter().any(|candidate| candidate.value == *name)
+        }
+        has(&self.tenants, &id.tenant)
+            && has(&self.environments, &id.environment)
+            && has(&self.workloads, &id.workload)
+            && targets.iter().any(|target| has(&self.targets, &target.name))
     }
 }
 

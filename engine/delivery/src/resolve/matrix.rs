@@ -17,6 +17,8 @@ pub struct Matrix {
     pub cells: Vec<Cell>,
     /// The units of the bound cells, in the order of the cells.
     pub units: Vec<Arc<Unit>>,
+    /// Whether the operation's profile is for a subset: what is not selected stays as it is, and nothing is stale.
+    pub partial: bool,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -46,6 +46,8 @@ pub struct Unit {
     pub release_name: Arc<str>,
     /// The hold that keeps its output as it is.
     pub hold: Option<Arc<Entry<Hold>>>,
+    /// Whether the operation's profile, which may be for a subset, writes it.
+    pub selected: bool,
     /// Where the cell is bound.
     pub place: Span,
 }
