@@ -1,0 +1,4 @@
+select day, count(*) as orders, sum(total) as revenue
+from orders
+group by day
+order by day desc;
