@@ -36,8 +36,8 @@ pub enum Error {
     /// The JSON is sound but not of the kind asked for.
     #[error("json: cannot unmarshal {found} into Go value of type {wanted}")]
     Kind {
-        /// `object`, `array`, `string`, `number` or `bool`.
-        found: &'static str,
+        /// `object`, `array`, `string`, `number` or `bool`, or `number` with a text that is out of range.
+        found: String,
         /// The Go type.
         wanted: &'static str,
     },

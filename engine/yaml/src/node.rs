@@ -70,6 +70,12 @@ impl<'t> Document<'t> {
         Node { document: self, id: 0 }
     }
 
+    /// Where it begins: its first directive, its `---`, or its first node.
+    pub fn at(&self) -> Position {
+        let start = self.document.start;
+        Position { line: start.line as u32 + 1, column: start.column as u32 + 1 }
+    }
+
     /// Whether `---` stands before it.
     pub fn is_explicit(&self) -> bool {
         self.document.explicit

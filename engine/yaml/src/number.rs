@@ -35,14 +35,14 @@ impl Number {
 
 /// Writes a float as `strconv.FormatFloat(f, 'g', -1, 64)`: `1e+06`, `0.0001`, `+Inf`, `NaN`.
 pub fn format_g(f: f64) -> String {
-    Digits::of(f).map_or_else(|special| special.to_owned(), |digits| digits.general(6))
+    Digits::of(f).map_or_else(|special| special.to_owned(), |digits| digits.general())
 }
 
 /// Writes a float as `strconv.FormatFloat(f, 'g', -1, 32)`, rounded to 32 bits first.
 pub fn format_g32(f: f64) -> String {
     match Digits::special(f64::from(f as f32)) {
         Some(special) => special.to_owned(),
-        None => Digits::parse(&format!("{:e}", f as f32)).general(6),
+        None => Digits::parse(&format!("{:e}", f as f32)).general(),
     }
 }
 
@@ -56,9 +56,9 @@ pub fn format_e(f: f64) -> String {
     Digits::of(f).map_or_else(|special| special.to_owned(), |digits| digits.scientific())
 }
 
-/// Writes a float as `fmt`'s `%v` does: like `%g`, with an exponent only from 1e21 on.
+/// Writes a float as `fmt`'s `%v` does, which is the same as [`format_g`].
 pub fn format_v(f: f64) -> String {
-    Digits::of(f).map_or_else(|special| special.to_owned(), |digits| digits.general(21))
+    format_g(f)
 }
 
 /// Writes a float as `encoding/json` does; `None` for infinities and NaN.
@@ -114,10 +114,10 @@ impl Digits {
         Digits { negative, digits, point: exponent.parse::<i32>().unwrap_or(0) + 1 }
     }
 
-    /// `%g`: an exponent when it is below -4 or at least `limit`.
-    fn general(&self, limit: i32) -> String {
+    /// `%g` with the shortest digits: an exponent when it is below -4 or at least 6.
+    fn general(&self) -> String {
         let exponent = self.point - 1;
-        if !self.digits.is_empty() && (exponent < -4 || exponent >= limit) {
+        if !self.digits.is_empty() && (exponent < -4 || exponent >= 6) {
             return self.scientific();
         }
         self.fixed()
@@ -178,8 +178,7 @@ mod tests {
             assert_eq!(format_g(f), text);
         }
         assert_eq!(format_g32(0.1), "0.1");
-        assert_eq!(format_v(1e20), "100000000000000000000");
-        assert_eq!(format_v(1e21), "1e+21");
+        assert_eq!(format_v(100000.0), "100000");
     }
 
     #[test]

@@ -55,7 +55,6 @@ pub fn resolve_as(text: &str, dialect: Dialect, timestamps: bool) -> Scalar {
             Scalar::Text => number(text, dialect, timestamps),
             known => known,
         },
-        b'<' if text == "<<" => Scalar::Text,
         _ => Scalar::Text,
     }
 }

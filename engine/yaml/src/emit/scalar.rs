@@ -34,7 +34,7 @@ pub(super) fn wanted_style(text: &str, dialect: Dialect) -> ScalarStyle {
     if text.contains('\n') {
         return ScalarStyle::Literal;
     }
-    let stays_text = text != "<<" && matches!(resolve(text, dialect), Scalar::Text);
+    let stays_text = matches!(resolve(text, dialect), Scalar::Text);
     let quoted = !stays_text || is_base60(text) || (dialect == Dialect::V3 && old_bool(text).is_some());
     if quoted { ScalarStyle::DoubleQuoted } else { ScalarStyle::Plain }
 }

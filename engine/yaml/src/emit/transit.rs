@@ -30,10 +30,12 @@ fn resolved(text: String) -> String {
     }
 }
 
-/// A key as it comes back: JSON's keys must be found by a scanner that gives up after 1024 characters.
+/// A key as it comes back: JSON's keys must be found by a scanner that gives up after 1024 characters, or after a
+/// line break, which U+0085 is.
 pub(super) fn key(key: &str) -> Result<Cow<'_, str>, Error> {
-    if key.len() > 1000 && json::quoted_chars(key) > 1024 {
-        return Err(Error::LongKey);
+    let too_long = key.len() > 1000 && json::quoted_chars(key) > 1024;
+    if too_long || key.contains('\u{85}') {
+        return Err(Error::Key);
     }
     text(key)
 }

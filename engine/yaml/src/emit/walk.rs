@@ -21,9 +21,9 @@ pub enum Error {
     /// A text has a character that YAML refuses on the way back from JSON.
     #[error("yaml: control characters are not allowed")]
     Control,
-    /// A key is too long to be read back from JSON.
-    #[error("yaml: could not find expected ':'")]
-    LongKey,
+    /// A key is too long, or has a line break, and can't be read back from JSON.
+    #[error("yaml: line 1: did not find expected ',' or '}}'")]
+    Key,
     /// go-yaml has no form for this Go type.
     #[error("cannot marshal type: {0}")]
     Unsupported(String),

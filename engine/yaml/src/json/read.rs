@@ -36,17 +36,12 @@ impl<'a> Reader<'a> {
         Error::Syntax { problem: "unexpected end of JSON input".to_owned(), offset: self.bytes.len() }
     }
 
+    /// The error of a byte (Go quotes bytes, not characters) that can't stand here. The end counts as a blank.
     fn unexpected(&self, context: &str) -> Error {
-        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            None if self.at >= self.bytes.len() => self.early(),
-            _ => {
-                // Go quotes the byte, not the character.
-                let byte = self.bytes.get(self.at).copied().unwrap_or(0);
-                Error::Syntax {
-                    problem: format!("invalid character {} {context}", quote_byte(byte)),
-                    offset: self.at + 1,
-                }
-            }
+        let byte = self.bytes.get(self.at).copied().unwrap_or(b' ');
+        Error::Syntax {
+            problem: format!("invalid character {} {context}", quote_byte(byte)),
+            offset: self.at + 1,
         }
     }
 
@@ -81,10 +76,9 @@ impl<'a> Reader<'a> {
     }
 
     fn literal(&mut self, word: &'static str) -> Result<(), Error> {
-        for (i, expected) in word.bytes().enumerate() {
+        for expected in word.bytes() {
             if self.bytes.get(self.at) != Some(&expected) {
                 let good = char::from(expected);
-                let _ = i;
                 return Err(self.unexpected(&format!("in literal {word} (expecting '{good}')")));
             }
             self.at += 1;
@@ -114,7 +108,9 @@ impl<'a> Reader<'a> {
             self.some_digits("in exponent of numeric literal")?;
         }
         let text = self.text.get(start..self.at).unwrap_or("");
-        builder.json_number(text).ok_or_else(|| Error::Kind { found: "number", wanted: "float64" })
+        builder
+            .json_number(text)
+            .ok_or_else(|| Error::Kind { found: format!("number {text}"), wanted: "float64" })
     }
 
     fn digits(&mut self) {
@@ -223,15 +219,14 @@ impl<'a> Reader<'a> {
     }
 
     fn escape(&mut self, out: &mut String) -> Result<(), Error> {
-        let Some(b) = self.bytes.get(self.at) else { return Err(self.early()) };
-        let c = match b {
-            b'"' | b'\\' | b'/' => char::from(*b),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
+        let c = match self.bytes.get(self.at) {
+            Some(b @ (b'"' | b'\\' | b'/')) => char::from(*b),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
                 self.at += 1;
                 out.push(self.unicode()?);
                 return Ok(());

@@ -1,7 +1,7 @@
 //! One token after the other.
 
 use super::{Kind, Scanner, Token};
-use crate::emit::ScalarStyle;
+use crate::emit::{Dialect, ScalarStyle};
 use crate::syntax::SyntaxError;
 
 impl<'a> Scanner<'a> {
@@ -91,6 +91,9 @@ impl<'a> Scanner<'a> {
             }
             if self.byte() == b'#' {
                 self.skip_to_break();
+                if self.dialect == Dialect::V3 {
+                    self.skip_further_comments();
+                }
             }
             if self.skip_break().is_none() {
                 return;
@@ -98,6 +101,27 @@ impl<'a> Scanner<'a> {
             if self.flow == 0 {
                 self.key_allowed = true;
             }
+        }
+    }
+
+    /// Moves over the comments on the lines that follow one. Version 3 reads them as one, whatever blanks (tabs, too)
+    /// stand before them.
+    fn skip_further_comments(&mut self) {
+        loop {
+            let back = (self.at, self.line, self.line_start);
+            while self.at - back.0 < 512 && (self.at_blank() || self.at_break()) {
+                if self.skip_break().is_none() {
+                    self.skip(1);
+                }
+            }
+            if self.byte() != b'#' || self.at == back.0 {
+                (self.at, self.line, self.line_start) = back;
+                return;
+            }
+            if self.flow == 0 {
+                self.key_allowed = true;
+            }
+            self.skip_to_break();
         }
     }
 

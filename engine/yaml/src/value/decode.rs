@@ -1,16 +1,20 @@
 //! A document's nodes to values: go-yaml v2's decoder and what the way through JSON makes of its result.
 
+use std::collections::BTreeSet;
+
 use super::{Builder, Error, Top};
 use crate::MAX_DEPTH;
 use crate::document::{Document, Id, Node, Shape};
 use crate::emit::{Dialect, ScalarStyle};
 use crate::json;
-use crate::number::{Number, format_g, format_g32};
 use crate::position::Position;
 use crate::resolve::{Scalar, resolve_as};
 
+mod key;
 mod merge;
 mod scalar;
+
+use key::Key;
 
 /// Decodes the nodes of one document.
 pub(super) struct Decoder<'d, 'a, B: Builder> {
@@ -20,6 +24,10 @@ pub(super) struct Decoder<'d, 'a, B: Builder> {
     strict: bool,
     /// Messages of what could not be decoded; decoding goes on behind them.
     problems: Vec<String>,
+    /// A key that JSON can't have, which only shows once all is decoded.
+    bad_key: Option<Error>,
+    /// A number that JSON can't have, which shows last.
+    bad_number: Option<Error>,
     count: Aliasing,
     /// The aliases being followed.
     following: Vec<Id>,
@@ -60,7 +68,7 @@ impl Aliasing {
 /// The entries of a mapping in the making, with what is needed to tell keys apart before they become text.
 struct Entries<B: Builder> {
     pairs: Vec<(B::Key, B::Value)>,
-    seen: Option<std::collections::BTreeSet<String>>,
+    seen: Option<BTreeSet<String>>,
 }
 
 impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
@@ -71,6 +79,8 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
             builder,
             strict,
             problems: Vec::new(),
+            bad_key: None,
+            bad_number: None,
             count: Aliasing::default(),
             following: Vec::new(),
         }
@@ -82,6 +92,9 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
         let value = self.node(0, 0)?;
         if !self.problems.is_empty() {
             return Err(Error::Convert(format!("yaml: unmarshal errors:\n  {}", self.problems.join("\n  "))));
+        }
+        if let Some(error) = self.bad_key.or(self.bad_number) {
+            return Err(error);
         }
         check_top(top, kind)?;
         Ok(value)
@@ -170,15 +183,16 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
                 self.merge(value, depth, entries)?;
                 continue;
             }
-            let (text, at) = self.key(key, key, depth)?;
+            let (name, at) = self.key(key)?;
+            let text = self.key_text(&name, value);
             self.builder.at(at);
             let built = self.builder.key(&text);
             let item = self.node(value, depth + 1)?;
             if let Some(seen) = &mut entries.seen
-                && !seen.insert(text.clone())
+                && !seen.insert(format!("{} {}", name.kind(), name.go_syntax()))
             {
                 let line = document.nodes.get(value).map_or(0, |node| node.start.line + 1);
-                self.problems.push(format!("line {line}: key {} already set in map", go_quote(&text)));
+                self.problems.push(format!("line {line}: key {} already set in map", name.go_syntax()));
                 continue;
             }
             entries.pairs.push((built, item));
@@ -186,26 +200,40 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
         Ok(())
     }
 
-    /// The text that JSON gives a key.
-    fn key(&mut self, id: Id, first: Id, depth: usize) -> Result<(String, Position), Error> {
+    /// What a key is, with its place.
+    fn key(&mut self, id: Id) -> Result<(Key<'a>, Position), Error> {
         self.count.step()?;
         let document = self.document;
-        let Some(node) = document.nodes.get(id) else { return Ok((String::new(), Position::default())) };
+        let Some(node) = document.nodes.get(id) else { return Ok((Key::Nil, Position::default())) };
         match &node.shape {
             Shape::Alias { name, target } => {
                 self.follow(*target, name)?;
-                let found = self.key(*target, first, depth)?;
+                let found = self.key(*target)?;
                 self.unfollow();
                 Ok(found)
             }
             Shape::Scalar { text, style } => {
                 let at = self.position(node);
-                Ok((scalar::key_text(node, text, *style)?, at))
+                Ok((Key::of(node, text, *style)?, at))
             }
             Shape::Sequence { .. } | Shape::Mapping { .. } => {
-                Err(yaml_error(&format!("invalid map key: {}", scalar::go_syntax(document, id, 0))))
+                Err(yaml_error(&format!("invalid map key: {}", key::go_syntax(document, id, 0))))
             }
         }
+    }
+
+    /// The text that JSON gives a key; one that it can't give any is noted.
+    fn key_text<'k>(&mut self, key: &'k Key<'_>, value: Id) -> std::borrow::Cow<'k, str> {
+        key.json().unwrap_or_else(|kind| {
+            if self.bad_key.is_none() {
+                let value = key::top_go_syntax(self.document, value);
+                let key = key.go_syntax();
+                self.bad_key = Some(Error::Convert(format!(
+                    "unsupported map key of type: {kind}, key: {key}, value: {value}"
+                )));
+            }
+            "".into()
+        })
     }
 }
 
@@ -215,59 +243,12 @@ fn check_top(top: Top, kind: &'static str) -> Result<(), Error> {
         (Top::Map, _) => "map[string]interface {}",
         (Top::List, _) => "[]interface {}",
     };
-    Err(json::Error::Kind { found: kind, wanted }.into())
+    Err(json::Error::Kind { found: kind.to_owned(), wanted }.into())
 }
 
 /// An error in go-yaml's words.
 fn yaml_error(problem: &str) -> Error {
     Error::Convert(format!("yaml: {problem}"))
-}
-
-/// A text as Go's `%#v` quotes it.
-fn go_quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..=' ' if c != ' ' => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            '\u{7f}' => out.push_str("\\x7f"),
-            '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{a0}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// How a float reads as a key.
-fn float_key(f: f64) -> String {
-    match format_g32(f).as_str() {
-        "+Inf" => ".inf".to_owned(),
-        "-Inf" => "-.inf".to_owned(),
-        "NaN" => ".nan".to_owned(),
-        text => text.to_owned(),
-    }
-}
-
-/// The number itself, unless JSON has no form for it.
-fn json_number(number: Number) -> Result<Number, Error> {
-    match number {
-        Number::Float(f) if !f.is_finite() => {
-            Err(Error::Convert(format!("json: unsupported value: {}", format_g(f))))
-        }
-        _ => Ok(number),
-    }
 }
 
 /// How version 2 resolves a scalar.

@@ -1,12 +1,10 @@
 //! Scalars: tags, kinds and keys.
 
-use super::{
-    Builder, Decoder, Error, Scalar, float_key, go_quote, is_plain, json_number, resolve_v2, yaml_error,
-};
-use crate::document::{Document, Id, Node, Shape};
+use super::{Builder, Decoder, Error, Scalar, is_plain, resolve_v2, yaml_error};
+use crate::document::Node;
 use crate::emit::ScalarStyle;
 use crate::json;
-use crate::number::Number;
+use crate::number::{Number, format_g};
 
 /// What a scalar is once its tag has been heard.
 pub(super) enum Resolved {
@@ -38,37 +36,13 @@ pub(super) fn resolve_node(node: &Node<'_>, text: &str, style: ScalarStyle) -> R
 
 /// Resolves a scalar whose tag says what it must be.
 fn tagged(wanted: &str, text: &str) -> Result<Scalar, Error> {
-    let found = match resolve_v2(text, wanted == "timestamp") {
-        Scalar::Text if text == "<<" => Scalar::Merge,
-        found => found,
-    };
+    let found = resolve_v2(text, wanted == "timestamp");
     let tag = found.tag().trim_start_matches('!');
     match found {
         _ if tag == wanted => Ok(found),
         Scalar::Number(Number::Int(n)) if wanted == "float" => Ok(Scalar::Number(Number::Float(n as f64))),
         _ => Err(yaml_error(&format!("cannot decode !!{tag} `{text}` as a !!{wanted}"))),
     }
-}
-
-/// The text that JSON gives a key.
-pub(super) fn key_text(node: &Node<'_>, text: &str, style: ScalarStyle) -> Result<String, Error> {
-    Ok(match resolve_node(node, text, style)? {
-        Resolved::Binary(bytes) => json::lossy(&bytes).into_owned(),
-        Resolved::Known(Scalar::Bool(b)) => b.to_string(),
-        Resolved::Known(Scalar::Number(Number::Int(n))) => n.to_string(),
-        Resolved::Known(Scalar::Number(Number::Float(f))) => float_key(f),
-        Resolved::Known(Scalar::Number(Number::Uint(n))) => {
-            return Err(Error::Convert(format!(
-                "unsupported map key of type: uint64, key: {n:#x}, value: interface {{}}(nil)"
-            )));
-        }
-        Resolved::Known(Scalar::Null) => {
-            return Err(Error::Convert(
-                "unsupported map key of type: %!s(<nil>), key: <nil>, value: interface {}(nil)".to_owned(),
-            ));
-        }
-        Resolved::Known(_) => text.to_owned(),
-    })
 }
 
 impl<B: Builder> Decoder<'_, '_, B> {
@@ -85,7 +59,14 @@ impl<B: Builder> Decoder<'_, '_, B> {
             Resolved::Known(Scalar::Null) => self.builder.null(),
             Resolved::Known(Scalar::Bool(b)) => self.builder.bool(b),
             Resolved::Known(Scalar::Number(number)) => {
-                let number = json_number(number)?;
+                if let Number::Float(f) = number
+                    && !f.is_finite()
+                {
+                    // go-yaml decodes it, and only JSON will refuse it.
+                    let value = format_g(f);
+                    self.bad_number
+                        .get_or_insert_with(|| Error::Convert(format!("json: unsupported value: {value}")));
+                }
                 self.builder.number(number)
             }
             Resolved::Known(Scalar::Timestamp | Scalar::Merge | Scalar::Text) => self.builder.text(text),
@@ -123,34 +104,4 @@ fn decode_base64(text: &str) -> Result<Vec<u8>, Error> {
         out.extend([a, b, c].iter().take(3 - pad));
     }
     Ok(out)
-}
-
-/// A collection as Go's `%#v` prints it, which is what go-yaml says of one that stands as a key.
-pub(super) fn go_syntax(document: &Document<'_>, id: Id, depth: usize) -> String {
-    let Some(node) = document.nodes.get(id) else { return "interface {}(nil)".to_owned() };
-    if depth > 50 {
-        return "…".to_owned();
-    }
-    let parts =
-        |ids: Vec<Id>| ids.into_iter().map(|id| go_syntax(document, id, depth + 1)).collect::<Vec<_>>();
-    match &node.shape {
-        Shape::Alias { target, .. } => go_syntax(document, *target, depth + 1),
-        Shape::Sequence { .. } => {
-            format!("[]interface {{}}{{{}}}", parts(document.children(id).collect()).join(", "))
-        }
-        Shape::Mapping { .. } => {
-            let parts = parts(document.children(id).collect());
-            let pairs: Vec<String> = parts.chunks(2).map(|pair| pair.join(":")).collect();
-            format!("map[interface {{}}]interface {{}}{{{}}}", pairs.join(", "))
-        }
-        Shape::Scalar { text, style } => match resolve_node(node, text, *style) {
-            Ok(Resolved::Known(Scalar::Null)) | Err(_) => "interface {}(nil)".to_owned(),
-            Ok(Resolved::Known(Scalar::Bool(b))) => b.to_string(),
-            Ok(Resolved::Known(Scalar::Number(Number::Int(n)))) => n.to_string(),
-            Ok(Resolved::Known(Scalar::Number(Number::Uint(n)))) => format!("{n:#x}"),
-            Ok(Resolved::Known(Scalar::Number(Number::Float(f)))) => crate::number::format_v(f),
-            Ok(Resolved::Binary(bytes)) => go_quote(&json::lossy(&bytes)),
-            Ok(Resolved::Known(_)) => go_quote(text),
-        },
-    }
 }
