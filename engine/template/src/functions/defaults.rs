@@ -1,6 +1,6 @@
 //! Defaults and choices: what is empty, and what to take instead.
 
-use super::args::{any, boolean, text};
+use super::args::{any, boolean};
 use super::equal::deep_equal;
 use crate::context::Context;
 use crate::function::{FnError, Function};
@@ -21,34 +21,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("ternary", &[A, A, Type::Bool], |_, args| {
         Ok(any(args, if boolean(args, 2) { 0 } else { 1 }).clone())
     }),
-    Function::new("fail", &[Type::String], |_, args| Err(marked(&text(args, 0)))),
-    Function::new("required", &[Type::String, A], required),
     Function::new("deepEqual", &[A, A], |_, args| Ok(deep_equal(any(args, 0), any(args, 1)).into())),
     Function::new("hello", &[], |_, _| Ok("Hello!".into())),
 ];
 
-/// Marks the beginning of a message that the chart's author wrote, so that it can be shown without its surroundings.
-pub const MESSAGE_START: &str = "HELM_ERR_START";
-
-/// Marks the end of such a message.
-pub const MESSAGE_END: &str = "HELM_ERR_END";
-
 fn default(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let given = args.get(1).filter(|given| given.truth());
     Ok(given.unwrap_or(any(args, 0)).clone())
-}
-
-/// Passes the second argument on unless it is nil or an empty string.
-fn required(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
-    let value = any(args, 1);
-    let missing = match value {
-        Value::Nil | Value::Absent => true,
-        Value::Str(text) => text.is_empty(),
-        _ => false,
-    };
-    if missing { Err(marked(&text(args, 0))) } else { Ok(value.clone()) }
-}
-
-fn marked(message: &str) -> FnError {
-    FnError::new(format!("{MESSAGE_START}{message}{MESSAGE_END}"))
 }

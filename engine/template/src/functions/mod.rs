@@ -3,6 +3,7 @@
 mod args;
 mod case;
 mod copy;
+mod data;
 mod dates;
 mod defaults;
 mod dicts;
@@ -10,6 +11,7 @@ mod durations;
 mod encoding;
 mod equal;
 mod instant;
+mod json;
 mod lists;
 mod math;
 mod merge;
@@ -23,11 +25,12 @@ mod strings;
 mod text;
 mod urls;
 mod wrap;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use defaults::{MESSAGE_END, MESSAGE_START};
+pub use data::ValueBuilder;
 
 use crate::environment::Dialect;
 use crate::function::Function;
@@ -57,6 +60,7 @@ const FAMILIES: &[&[Function]] = &[
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
     encoding::FUNCTIONS,
+    json::FUNCTIONS,
     lists::FUNCTIONS,
     math::FUNCTIONS,
     merge::FUNCTIONS,
@@ -69,7 +73,8 @@ const FAMILIES: &[&[Function]] = &[
     text::FUNCTIONS,
     urls::FUNCTIONS,
     wrap::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 /// What only Helm 4 has.
-const HELM4: &[&[Function]] = &[durations::FUNCTIONS];
+const HELM4: &[&[Function]] = &[durations::FUNCTIONS, yaml::HELM4];
