@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod kubernetes;
 pub mod layout;
 pub mod lock;
+pub mod render;
 pub mod resolve;
 pub mod values;
 pub mod variables;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fairlead_yaml::{Map, Value};
 
+use crate::config::reader::nearest;
 use crate::kubernetes::quantity::is_quantity;
 use crate::kubernetes::schema::{Field, Rules, Schema, SchemaId, Schemas};
 
@@ -267,33 +268,9 @@ fn shown(value: &Value) -> String {
 }
 
 fn unknown(key: &str, fields: &[Field]) -> String {
-    let near = fields
-        .iter()
-        .map(|field| (distance(key, &field.name), &field.name))
-        .filter(|(distance, name)| *distance <= 2 && *distance < name.len())
-        .min();
-    match near {
-        Some((_, name)) => format!("the field `{key}` is unknown; did you mean `{name}`?"),
+    let known: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
+    match nearest(key, &known) {
+        Some(name) => format!("the field `{key}` is unknown; did you mean `{name}`?"),
         None => format!("the field `{key}` is unknown"),
     }
-}
-
-/// How many letters differ, where case does not count; long keys are never near.
-fn distance(left: &str, right: &str) -> usize {
-    const MAX: usize = 40;
-    if left.len() > MAX || right.len() > MAX {
-        return usize::MAX;
-    }
-    let right: Vec<char> = right.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
 }
