@@ -5,6 +5,8 @@
 mod commands;
 mod exit;
 #[allow(dead_code, reason = "the commands that use it come next")]
+mod output;
+#[allow(dead_code, reason = "the commands that use it come next")]
 mod repository;
 
 use std::process::ExitCode;

@@ -73,16 +73,16 @@ impl Repository {
             &stream,
         )?;
         let commit = git::oid(&git::run(self.root(), &["rev-parse", "--verify", &pending], &[])?)?;
-        git::run(self.root(), &["update-ref", "-d", &pending, commit.as_str()], &[])?;
+        git::run(self.root(), &["update-ref", "-d", &pending, &commit.to_string()], &[])?;
         Ok(commit)
     }
 
     /// The compare-and-swap: the branch moves only if it still stands where the draft was computed.
     pub(super) fn move_branch(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
-        let nothing = "0".repeat(commit.as_str().len());
-        let old = draft.parent.as_ref().map_or(nothing.as_str(), Oid::as_str);
+        let commit = commit.to_string();
+        let old = draft.parent.as_ref().map_or_else(|| "0".repeat(commit.len()), Oid::to_string);
         let reason = format!("fairlead: {}", draft.message.lines().next().unwrap_or_default());
-        let arguments = ["update-ref", "-m", &reason, &draft.branch, commit.as_str(), old];
+        let arguments = ["update-ref", "-m", &reason, &draft.branch, &commit, &old];
         match git::run(self.root(), &arguments, &[]) {
             Ok(_) => Ok(()),
             Err(error) => match self.resolve(&draft.branch) {
@@ -95,7 +95,7 @@ impl Repository {
     /// Refuses when the work tree could not follow without losing somebody's change.
     fn check_work_tree(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
         let Some(parent) = &draft.parent else { return Ok(()) };
-        let arguments = ["read-tree", "-m", "-u", "-n", parent.as_str(), commit.as_str()];
+        let arguments = ["read-tree", "-m", "-u", "-n", &parent.to_string(), &commit.to_string()];
         match git::run(self.root(), &arguments, &[]) {
             Ok(_) => Ok(()),
             Err(GitError::Failed { message, .. }) => Err(LandError::InTheWay(message)),
@@ -105,9 +105,9 @@ impl Repository {
 
     /// Brings the index and the work tree from `parent` to `commit`, touching only what differs between them.
     pub(super) fn follow(&self, parent: Option<&Oid>, commit: &Oid) -> Result<(), GitError> {
+        let trees: Vec<String> = parent.into_iter().chain([commit]).map(Oid::to_string).collect();
         let mut arguments = vec!["read-tree", "-m", "-u"];
-        arguments.extend(parent.map(Oid::as_str));
-        arguments.push(commit.as_str());
+        arguments.extend(trees.iter().map(String::as_str));
         git::run(self.root(), &arguments, &[]).map(drop)
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::Oid;
+use fairlead_delivery::change::{Oid, OidError};
 
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +21,11 @@ pub(crate) enum GitError {
         message: String,
     },
     /// git's answer is not of the form that its documentation promises.
-    #[error("git answered `{0}`, which is no object id")]
+    #[error("git answered `{0}`, which cannot be read")]
     Answer(String),
+    /// git's answer has no object id where one has to be.
+    #[error(transparent)]
+    Oid(#[from] OidError),
 }
 
 /// Variables that would lead git to another repository than the one the user named.
@@ -50,11 +53,7 @@ pub(super) fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
 
 /// Reads an object id from an answer.
 pub(super) fn oid(answer: &[u8]) -> Result<Oid, GitError> {
-    let text = String::from_utf8_lossy(answer).trim().to_owned();
-    if matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(Oid(text));
-    }
-    Err(GitError::Answer(text))
+    Ok(Oid::parse(String::from_utf8_lossy(answer).trim())?)
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {

@@ -10,34 +10,12 @@ mod worktree;
 
 use std::path::{Path, PathBuf};
 
+use fairlead_delivery::change::Oid;
 use fairlead_world::{PathError, RepoPath};
 
 pub(crate) use commit::{Draft, LandError};
 pub(crate) use git::GitError;
-pub(crate) use tree::{Committed, Mode};
 pub(crate) use worktree::WorkTree;
-
-/// An object id, as git writes it: 40 or 64 hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Oid(String);
-
-impl Oid {
-    /// The digits.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The digits that people read.
-    pub(crate) fn short(&self) -> &str {
-        self.0.split_at_checked(10).map_or(self.0.as_str(), |(short, _)| short)
-    }
-}
-
-impl std::fmt::Display for Oid {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A repository with a work tree on this machine.
 #[derive(Debug, Clone)]

@@ -34,21 +34,21 @@ impl Repository {
     /// is neither the old nor the new one was changed since by its owner, and stays.
     fn catch_up(&self, parent: &Oid, commit: &Oid) -> Result<(), GitError> {
         let arguments =
-            ["diff-tree", "-r", "-z", "--no-renames", "--name-only", parent.as_str(), commit.as_str()];
+            ["diff-tree", "-r", "-z", "--no-renames", "--name-only", &parent.to_string(), &commit.to_string()];
         let answer = git::run(self.root(), &arguments, &[])?;
         let paths: Vec<&str> =
             answer.split(|byte| *byte == 0).filter_map(|path| std::str::from_utf8(path).ok()).collect();
         let (old, new) = (self.tree(parent)?, self.tree(commit)?);
-        git::run(self.root(), &["read-tree", "-i", "-m", parent.as_str(), commit.as_str()], &[])?;
+        git::run(self.root(), &["read-tree", "-i", "-m", &parent.to_string(), &commit.to_string()], &[])?;
         let mut written = String::new();
         for path in paths.into_iter().filter(|path| !path.is_empty()) {
             let here = self.root().join(path);
             let found = if here.exists() { Some(self.hash(path)?) } else { None };
             let known = [&old, &new]
                 .into_iter()
-                .filter_map(|tree| tree.get(path))
+                .filter_map(|tree| tree.at(path))
                 .any(|file| Some(&file.oid) == found.as_ref());
-            match (known || found.is_none(), new.contains_key(path)) {
+            match (known || found.is_none(), new.at(path).is_some()) {
                 (true, true) => written.extend([path, "\0"]),
                 (true, false) if found.is_some() => fs::remove_file(here)?,
                 _ => {}
@@ -63,7 +63,7 @@ impl Repository {
     }
 
     pub(super) fn note_operation(&self, parent: Option<&Oid>, commit: &Oid, branch: &str) -> io::Result<()> {
-        let parent = parent.map_or("-", Oid::as_str);
+        let parent = parent.map_or_else(|| "-".to_owned(), Oid::to_string);
         fs::write(self.note(), format!("{parent}\n{commit}\n{branch}\n"))
     }
 

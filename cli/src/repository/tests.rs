@@ -74,7 +74,7 @@ fn a_branch_of_its_own_is_made_and_the_work_tree_stays() {
     let commit = scratch.repository.land(&draft).unwrap();
     assert_eq!(scratch.git(&["show", "delivery:out/\"a\""]), "1\n");
     assert_eq!(scratch.git(&["rev-list", "--count", "delivery"]), "1\n");
-    assert_eq!(scratch.git(&["log", "-1", "--format=%B", commit.as_str()]), "delivery: generate\n\nWhy.\n\n");
+    assert_eq!(scratch.git(&["log", "-1", "--format=%B", &commit.to_string()]), "delivery: generate\n\nWhy.\n\n");
     assert_eq!(scratch.git(&["status", "--porcelain"]), "");
     assert_eq!(scratch.read("out/b"), None);
     assert_eq!(scratch.git(&["for-each-ref", "refs/fairlead"]), "", "nothing is left behind");
@@ -154,8 +154,8 @@ fn trees_and_blobs_are_read_as_git_has_them() {
     let draft = scratch.draft(MAIN, &[("out/ü", "1\n"), ("out/empty", "")], &[]);
     let commit = scratch.repository.land(&draft).unwrap();
     let tree = scratch.repository.tree(&commit).unwrap();
-    assert_eq!(tree.keys().collect::<Vec<_>>(), ["mine", "out/empty", "out/ü"]);
-    let oids: Vec<Oid> = tree.values().map(|file| file.oid.clone()).collect();
+    assert_eq!(tree.iter().map(|(path, _)| path).collect::<Vec<_>>(), ["mine", "out/empty", "out/ü"]);
+    let oids: Vec<Oid> = tree.iter().map(|(_, file)| file.oid).collect();
     assert_eq!(scratch.repository.blobs(&oids).unwrap(), [&b"mine\n"[..], b"", b"1\n"]);
     let history = scratch.repository.history(&commit, 10).unwrap();
     assert_eq!(

@@ -1,62 +1,57 @@
 //! Reads committed trees.
 
-use std::collections::BTreeMap;
+use fairlead_delivery::change::{Listed, Listing, Mode};
+use fairlead_world::{Blob, MemoryWorld, Need, RepoPath};
 
 use super::{GitError, Oid, Repository, git};
 
-/// What one path of a committed tree is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Committed {
-    /// Its kind.
-    pub(crate) mode: Mode,
-    /// The object's id.
-    pub(crate) oid: Oid,
-}
-
-/// The kinds of entries that git's trees have, folders apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// A regular file.
-    File,
-    /// A regular file that may be executed.
-    Executable,
-    /// A symbolic link.
-    Link,
-    /// A submodule's commit.
-    Submodule,
-}
-
 impl Repository {
     /// Every file of a commit by its path, as git writes it. Paths that are not UTF-8 are shown with replacements.
-    pub(crate) fn tree(&self, commit: &Oid) -> Result<BTreeMap<String, Committed>, GitError> {
-        let answer = git::run(self.root(), &["ls-tree", "-r", "-z", "--full-tree", commit.as_str()], &[])?;
+    pub(crate) fn tree(&self, commit: &Oid) -> Result<Listing, GitError> {
+        let answer = git::run(self.root(), &["ls-tree", "-r", "-z", "--full-tree", &commit.to_string()], &[])?;
         let records = answer.split(|byte| *byte == 0).filter(|record| !record.is_empty());
         records.map(|record| parse(&String::from_utf8_lossy(record))).collect()
     }
 
-    /// The id of a commit's tree, or of the folder `path` in it.
-    pub(crate) fn tree_oid(&self, commit: &Oid) -> Result<Oid, GitError> {
-        git::oid(&git::run(self.root(), &["rev-parse", "--verify", &format!("{commit}^{{tree}}")], &[])?)
-    }
-
     /// The contents of blobs, in the order of their ids.
     pub(crate) fn blobs(&self, oids: &[Oid]) -> Result<Vec<Vec<u8>>, GitError> {
-        let input: String = oids.iter().flat_map(|oid| [oid.as_str(), "\n"]).collect();
+        let input: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
         let answer = git::run(self.root(), &["cat-file", "--batch"], input.as_bytes())?;
         let mut rest = answer.as_slice();
         oids.iter().map(|_| next_blob(&mut rest)).collect()
     }
 
+    /// The committed files that `needs` names, for the engine to read; what is not in `listing` is absent.
+    pub(crate) fn read_committed(
+        &self,
+        listing: &Listing,
+        needs: &[Need],
+        into: &mut MemoryWorld,
+    ) -> Result<(), GitError> {
+        let file = |need: &Need| match need {
+            Need::File(path) => listing.at(path.as_str()).map(|listed| (path.clone(), listed.oid)),
+            Need::Folder(_) | Need::Content(_) => None,
+        };
+        let (paths, oids): (Vec<RepoPath>, Vec<Oid>) = needs.iter().filter_map(file).unzip();
+        for (path, blob) in paths.into_iter().zip(self.blobs(&oids)?) {
+            into.insert(path, Blob::from(blob));
+        }
+        for need in needs.iter().filter(|need| file(need).is_none()) {
+            into.insert_absent(need.clone());
+        }
+        Ok(())
+    }
+
     /// The message of a commit.
     pub(crate) fn message(&self, commit: &Oid) -> Result<String, GitError> {
-        let answer = git::run(self.root(), &["log", "-1", "--format=%B", commit.as_str()], &[])?;
+        let answer = git::run(self.root(), &["log", "-1", "--format=%B", &commit.to_string()], &[])?;
         Ok(String::from_utf8_lossy(&answer).trim_end().to_owned())
     }
 
     /// The commits of a branch from its head back along first parents, with their messages, newest first.
     pub(crate) fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, GitError> {
-        let count = at_most.to_string();
-        let arguments = ["log", "--first-parent", "-z", "--format=%H%n%B", "-n", &count, head.as_str()];
+        let (count, head) = (at_most.to_string(), head.to_string());
+        let arguments = ["log", "--first-parent", "-z", "--format=%H%n%B", "-n", &count, &head];
         let answer = git::run(self.root(), &arguments, &[])?;
         let records = answer.split(|byte| *byte == 0).filter(|record| !record.is_empty());
         let commit = |record: &[u8]| {
@@ -68,7 +63,7 @@ impl Repository {
     }
 }
 
-fn parse(record: &str) -> Result<(String, Committed), GitError> {
+fn parse(record: &str) -> Result<(String, Listed), GitError> {
     let wrong = || GitError::Answer(record.to_owned());
     let (head, path) = record.split_once('\t').ok_or_else(wrong)?;
     let mut fields = head.split(' ');
@@ -80,7 +75,7 @@ fn parse(record: &str) -> Result<(String, Committed), GitError> {
         None => return Err(wrong()),
     };
     let oid = git::oid(fields.nth(1).ok_or_else(wrong)?.as_bytes())?;
-    Ok((path.to_owned(), Committed { mode, oid }))
+    Ok((path.to_owned(), Listed { mode, oid }))
 }
 
 /// Takes one record of `git cat-file --batch`: a line with the size, the bytes, and a line end.
