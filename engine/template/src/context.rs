@@ -3,6 +3,7 @@
 use crate::environment::{Dialect, Environment, Site};
 use crate::function::FnError;
 use crate::limits::{LimitError, Limits};
+use crate::value::Str;
 
 /// The state of an execution as functions see it: the environment, what is left of the bounds, and the place of
 /// the call.
@@ -39,6 +40,11 @@ impl<'e> Context<'e> {
     /// Returns the place of the call; only functions with an effect see the current one.
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// Sets the place of the call that comes next.
+    pub(crate) fn at(&mut self, template: &Str, line: u32, column: u32, ordinal: u32) {
+        self.site = Site { template: template.clone(), line, column, ordinal };
     }
 
     /// Uses fuel: about one unit for each thing done or each 16 bytes touched.

@@ -9,15 +9,19 @@
 pub mod context;
 pub mod environment;
 pub mod error;
+mod exec;
+pub mod fmt;
 pub mod function;
 pub mod functions;
 pub mod go;
 pub mod limits;
+mod parse;
 pub mod value;
 
 pub use context::Context;
 pub use environment::{Dialect, Environment, Sealed, Site};
 pub use error::{ExecError, ParseError};
+pub use exec::{Execution, Set, Template};
 pub use function::{Effect, FnError, Function};
 pub use limits::Limits;
 pub use value::{Kind, List, Map, MapType, Method, Object, Str, Type, Value};

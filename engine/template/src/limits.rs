@@ -33,8 +33,15 @@ impl Default for Limits {
 /// How deeply a template's actions may nest in its source.
 pub const PARSE_DEPTH: usize = 10_000;
 
+/// How deeply parentheses may nest within an action.
+pub const EXPRESSION_DEPTH: usize = 250;
+
 /// How deeply values may nest where they are walked: printed, compared, merged, encoded.
 pub const VALUE_DEPTH: usize = 10_000;
+
+/// How deeply a value may nest where it is printed: deep enough for any value that does not contain itself, and
+/// shallow enough for a small stack.
+pub const VALUE_PRINT_DEPTH: usize = 500;
 
 /// A bound was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

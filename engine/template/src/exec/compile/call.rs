@@ -1,0 +1,190 @@
+//! Calls of functions and methods.
+
+use super::super::builtin::Builtin;
+use super::super::code::{Call, Callee, Const, Op, Put};
+use super::super::function;
+use super::{Compiler, Slot};
+use crate::parse::{NodeId, NodeKind};
+use crate::value::{Str, Type};
+
+/// How a parameter treats its argument.
+#[derive(Clone, Copy)]
+enum Parameter {
+    /// A Go type that the argument is converted to.
+    Typed(Type),
+    /// The template language's own functions look at the value as it is.
+    Reflected,
+}
+
+impl Compiler<'_> {
+    /// Compiles a function with its arguments; with `piped`, the last argument is on top already.
+    pub(super) fn function(
+        &mut self,
+        name: &str,
+        node: NodeId,
+        command: NodeId,
+        args: &[NodeId],
+        piped: bool,
+    ) -> NodeId {
+        if let Some(function) = function(name, self.dialect) {
+            let wanted = function.params.len();
+            if let Some(message) = miscounted(name, wanted, function.variadic, args.len(), piped) {
+                self.fail(node, &message);
+                return node;
+            }
+            let parameter = |index: usize| {
+                let last = function.params.last().copied().unwrap_or(Type::Any);
+                Parameter::Typed(function.params.get(index).copied().unwrap_or(last))
+            };
+            return self.call(Callee::Function(function), node, command, args, piped, parameter);
+        }
+        let Some(builtin) = Builtin::named(name) else {
+            self.fail(node, &format!("{} is not a defined function", crate::go::quote::quote(name)));
+            return node;
+        };
+        let (wanted, variadic) = builtin.arity();
+        if let Some(message) = miscounted(name, wanted, variadic, args.len(), piped) {
+            self.fail(node, &message);
+            return node;
+        }
+        match builtin {
+            Builtin::And | Builtin::Or => self.short_circuit(builtin, node, args, piped),
+            _ => self.call(Callee::Builtin(builtin), node, command, args, piped, |index| {
+                builtin.parameter(index).map_or(Parameter::Reflected, Parameter::Typed)
+            }),
+        }
+    }
+
+    fn call(
+        &mut self,
+        callee: Callee,
+        node: NodeId,
+        command: NodeId,
+        args: &[NodeId],
+        piped: bool,
+        parameter: impl Fn(usize) -> Parameter,
+    ) -> NodeId {
+        let mut last = node;
+        let mut argument_nodes = Vec::with_capacity(args.len() + 1);
+        for (index, arg) in args.iter().enumerate() {
+            last = self.argument(*arg, parameter(index));
+            argument_nodes.push(last);
+        }
+        if piped {
+            argument_nodes.push(last);
+        }
+        let count = argument_nodes.len() as u32;
+        let index = self.code.calls.len() as u32;
+        self.code.calls.push(Call { callee, count, node: command, argument_nodes, piped });
+        self.emit(match callee {
+            Callee::Builtin(_) => Op::Builtin(index),
+            Callee::Method(_) => Op::Method(index),
+            Callee::Function(function) => match function.name {
+                "include" => Op::Include { call: index, result: Put::Push },
+                "tpl" => Op::Tpl { call: index },
+                _ => Op::Call(index),
+            },
+        });
+        last
+    }
+
+    /// Compiles `and` and `or`, which evaluate no more than they need.
+    fn short_circuit(&mut self, builtin: Builtin, node: NodeId, args: &[NodeId], piped: bool) -> NodeId {
+        let mut last = node;
+        let mut jumps = Vec::new();
+        for (index, arg) in args.iter().enumerate() {
+            last = self.argument(*arg, Parameter::Reflected);
+            if piped || index + 1 < args.len() {
+                jumps.push(self.emit(if matches!(builtin, Builtin::And) { Op::And(0) } else { Op::Or(0) }));
+            }
+        }
+        if piped && !args.is_empty() {
+            let end = self.emit(Op::Jump(0));
+            for jump in &jumps {
+                self.patch(*jump);
+            }
+            self.emit(Op::Nip);
+            self.patch(end);
+        } else {
+            for jump in &jumps {
+                self.patch(*jump);
+            }
+        }
+        last
+    }
+
+    /// Compiles a path whose last name is called with arguments.
+    pub(super) fn method(
+        &mut self,
+        slot: Option<Slot>,
+        names: &[Str],
+        node: NodeId,
+        args: &[NodeId],
+        piped: bool,
+    ) -> NodeId {
+        let Some((name, path)) = names.split_last() else {
+            return node;
+        };
+        match (slot, path) {
+            (Some(slot), []) => {
+                self.emit(Op::Load(slot));
+            }
+            (None, []) => {}
+            (slot, path) => {
+                let path = self.path(path);
+                self.emit(match slot {
+                    Some(slot) => Op::Fields { slot, path, node },
+                    None => Op::FieldsOfTop { path, node },
+                });
+            }
+        }
+        let name = self.path(std::slice::from_ref(name));
+        // What the parameters are is only known when the receiver is; literals wait as any type until then.
+        self.call(Callee::Method(name), node, node, args, piped, |_| Parameter::Typed(Type::Any))
+    }
+
+    fn argument(&mut self, node: NodeId, parameter: Parameter) -> NodeId {
+        match &self.ast.node(node).kind {
+            NodeKind::Dot => {
+                self.emit(Op::Load(self.dot));
+                node
+            }
+            NodeKind::Field(names) => self.fields(Some(self.dot), names, node, &[], false),
+            NodeKind::Variable(names) => match names.split_first() {
+                Some((name, fields)) => self.variable_fields(name, fields, node, &[], false),
+                None => node,
+            },
+            NodeKind::Pipe(_) => self.pipe(node, true),
+            NodeKind::Identifier(name) => self.function(name, node, node, &[], false),
+            NodeKind::Chain { node: receiver, fields } => {
+                self.receiver(*receiver);
+                self.fields(None, fields, node, &[], false)
+            }
+            NodeKind::Nil if matches!(parameter, Parameter::Reflected) => {
+                self.constant(Const::Absent);
+                node
+            }
+            _ => match parameter {
+                Parameter::Typed(ty) => self.literal_of(node, ty),
+                Parameter::Reflected => self.literal(node),
+            },
+        }
+    }
+}
+
+/// Says what is wrong with the number of arguments, if anything is.
+pub(in crate::exec) fn miscounted(
+    name: &str,
+    wanted: usize,
+    variadic: bool,
+    args: usize,
+    piped: bool,
+) -> Option<String> {
+    let given = args + usize::from(piped);
+    if variadic {
+        let least = wanted.saturating_sub(1);
+        return (given < least)
+            .then(|| format!("wrong number of args for {name}: want at least {least} got {args}"));
+    }
+    (given != wanted).then(|| format!("wrong number of args for {name}: want {wanted} got {given}"))
+}

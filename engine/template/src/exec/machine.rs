@@ -1,0 +1,509 @@
+//! Runs compiled templates. Templates that execute each other are frames on the heap, so that no depth of them
+//! can exhaust the stack.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::code::{Callee, Code, Op, Put};
+use super::fail::{Fault, locate, plain};
+use super::fields::{Typed, check};
+use super::link::Set;
+use super::tpl::Cache;
+use super::walk::Walk;
+use crate::context::Context;
+use crate::environment::Environment;
+use crate::error::ExecError;
+use crate::function::Effect;
+use crate::go::quote::quote;
+use crate::limits::{LimitError, Limits};
+use crate::parse::NodeId;
+use crate::value::{Str, Type, Value};
+
+/// Executes templates of a set, one after the other, within bounds that they share.
+pub struct Execution<'e> {
+    pub(super) set: &'e Set,
+    pub(super) context: Context<'e>,
+    pub(super) strict: bool,
+    pub(super) out: Vec<u8>,
+    pub(super) stack: Vec<Value>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) walks: Vec<Walk>,
+    /// The definitions that `tpl` adds to the set while it runs.
+    pub(super) scope: Option<Rc<Set>>,
+    /// How often each name is being included.
+    pub(super) included: BTreeMap<Str, u32>,
+    pub(super) cache: Cache,
+    calls: u32,
+}
+
+/// A template that is being executed: where its caller goes on, and what becomes of what it writes.
+pub(super) struct Frame {
+    pub(super) code: Arc<Code>,
+    pub(super) pc: usize,
+    pub(super) base: usize,
+    pub(super) walks: usize,
+    /// Where its writing starts in the output.
+    pub(super) start: usize,
+    pub(super) entry: Entry,
+}
+
+/// How a template came to be executed.
+pub(super) enum Entry {
+    /// By the caller of the engine.
+    Root,
+    /// By the `template` action.
+    Template,
+    /// By `include`, under a name.
+    Include { name: Str, call: u32, put: Put },
+    /// By `tpl`, over a text; with the definitions that held before.
+    Tpl { text: Str, call: u32, outer: Option<Rc<Set>> },
+}
+
+impl<'e> Execution<'e> {
+    /// Prepares executions of a set's templates.
+    pub fn new(set: &'e Set, environment: &'e dyn Environment, limits: Limits) -> Execution<'e> {
+        Execution {
+            set,
+            context: Context::new(environment, limits),
+            strict: environment.strict(),
+            out: Vec::new(),
+            stack: Vec::new(),
+            frames: Vec::new(),
+            walks: Vec::new(),
+            scope: None,
+            included: BTreeMap::new(),
+            cache: Cache::default(),
+            calls: 0,
+        }
+    }
+
+    /// Executes the template of a name over `data` and returns what it writes.
+    ///
+    /// Values that are missing are written as Go does, `<no value>`; Helm removes that text afterwards. After an
+    /// error the execution can go on with other templates.
+    pub fn execute(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, ExecError> {
+        self.out.clear();
+        self.stack.clear();
+        self.walks.clear();
+        self.included.clear();
+        self.scope = None;
+        let Some(code) = self.set.get(name).cloned() else {
+            return Err(missing(name));
+        };
+        let data = match data {
+            Value::Nil => Value::Absent,
+            data => data.clone(),
+        };
+        let mut current = Frame { code, pc: 0, base: 0, walks: 0, start: 0, entry: Entry::Root };
+        self.prepare(&current.code, data);
+        match self.run(&mut current) {
+            Ok(()) => Ok(std::mem::take(&mut self.out)),
+            Err(fault) => Err(self.unwind(current, *fault)),
+        }
+    }
+
+    /// Reserves the variables of a definition, of which the first is its data.
+    fn prepare(&mut self, code: &Code, data: Value) -> usize {
+        let base = self.stack.len();
+        self.stack.push(data);
+        self.stack.resize(base + code.slots as usize, Value::Absent);
+        base
+    }
+
+    /// Turns a fault into Go's error, wrapped by each template that was on the way to it.
+    fn unwind(&mut self, mut current: Frame, fault: Fault) -> ExecError {
+        let mut error = locate(&current.code, fault);
+        while let Some(outer) = self.frames.pop() {
+            let entry = std::mem::replace(&mut current, outer).entry;
+            error = match entry {
+                Entry::Root | Entry::Template => error,
+                Entry::Include { call, .. } => self.wrap(&current, call, "include", error),
+                Entry::Tpl { text, call, .. } => {
+                    let message =
+                        format!("error during tpl function execution for {}: {error}", quote(&text));
+                    let error = plain(message, Some(Box::new(error)));
+                    self.wrap(&current, call, "tpl", error)
+                }
+            };
+        }
+        error
+    }
+
+    fn wrap(&self, caller: &Frame, call: u32, name: &str, error: ExecError) -> ExecError {
+        let node = caller.code.calls.get(call as usize).map_or(NodeId(0), |call| call.node);
+        let fault = Fault {
+            node,
+            message: format!("error calling {name}: {error}"),
+            limit: error.limit,
+            cause: Some(Box::new(error)),
+        };
+        locate(&caller.code, fault)
+    }
+
+    fn run(&mut self, frame: &mut Frame) -> Result<(), Box<Fault>> {
+        while let Some(op) = frame.code.ops.get(frame.pc).copied() {
+            frame.pc += 1;
+            match op {
+                Op::Text(start, end) => {
+                    let text = frame.code.ast.source.as_bytes().get(start as usize..end as usize);
+                    self.out.extend_from_slice(text.unwrap_or_default());
+                }
+                Op::Load(slot) => {
+                    let value = self.load(frame.base, slot).clone();
+                    self.stack.push(value);
+                }
+                Op::Const(index) => {
+                    let value = frame.code.consts.get(index as usize).map_or(Value::Absent, |c| c.value());
+                    self.stack.push(value);
+                }
+                Op::Fields { slot, path, node } => {
+                    let value = self.fields(frame, slot, path, node)?;
+                    self.stack.push(value);
+                }
+                Op::FieldsOfTop { path, node } => {
+                    let receiver = self.pop();
+                    let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
+                    let value = self.follow(&receiver, Typed::Concrete, names, node)?;
+                    self.stack.push(value);
+                }
+                Op::Dig => {
+                    if let Some(top @ Value::Nil) = self.stack.last_mut() {
+                        *top = Value::Absent;
+                    }
+                }
+                Op::PrintFields { slot, path, node, action } => {
+                    let value = self.fields(frame, slot, path, node)?;
+                    self.print(&value, action)?;
+                }
+                Op::Print(action) => {
+                    let value = self.pop();
+                    self.print(&value, action)?;
+                }
+                Op::PrintIndented { call, spaces, newline, action } => {
+                    self.print_indented(frame, call, spaces, newline, action)?;
+                }
+                Op::Store(slot) => {
+                    let value = self.pop();
+                    self.set(frame.base, slot, value);
+                }
+                Op::Keep(slot) => {
+                    let value = self.stack.last().cloned().unwrap_or(Value::Absent);
+                    self.set(frame.base, slot, value);
+                }
+                Op::Nip => {
+                    let top = self.pop();
+                    if let Some(below) = self.stack.last_mut() {
+                        *below = top;
+                    }
+                }
+                Op::Jump(target) => frame.pc = target as usize,
+                Op::Unless { target, .. } => {
+                    let value = self.pop();
+                    if !value.truth() {
+                        frame.pc = target as usize;
+                    }
+                }
+                Op::With { slot, target, .. } => {
+                    let value = self.pop();
+                    if value.truth() {
+                        self.set(frame.base, slot, value);
+                    } else {
+                        frame.pc = target as usize;
+                    }
+                }
+                Op::And(target) | Op::Or(target) => {
+                    let wanted = matches!(op, Op::Or(_));
+                    if self.stack.last().is_some_and(Value::truth) == wanted {
+                        frame.pc = target as usize;
+                    } else {
+                        self.stack.pop();
+                    }
+                }
+                Op::Call(index) => self.call(frame, index)?,
+                Op::Builtin(index) => self.builtin(frame, index)?,
+                Op::Method(index) => self.call_method(frame, index)?,
+                Op::Include { call, result } => self.include(frame, call, result)?,
+                Op::Tpl { call } => self.tpl(frame, call)?,
+                Op::Template { name, node } => self.template(frame, name, node)?,
+                Op::Range(index) => {
+                    let value = self.pop();
+                    let Some(range) = frame.code.ranges.get(index as usize).copied() else {
+                        continue;
+                    };
+                    if !self.start(&range, frame.base, value)? {
+                        frame.pc = range.otherwise as usize;
+                    }
+                }
+                Op::Next(index) => {
+                    let Some(range) = frame.code.ranges.get(index as usize).copied() else {
+                        continue;
+                    };
+                    self.burn(range.node)?;
+                    if self.turn(&range, frame.base) {
+                        frame.pc = range.body as usize;
+                    } else {
+                        self.walks.pop();
+                        frame.pc = range.exit as usize;
+                    }
+                }
+                Op::Leave => {
+                    self.walks.pop();
+                }
+                Op::Fail { text, node } => {
+                    let text = frame.code.consts.get(text as usize).map_or(Value::Absent, |c| c.value());
+                    return Err(Fault::new(node, text.as_str().unwrap_or_default()));
+                }
+                Op::Return => {
+                    if self.finish(frame)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Uses fuel and looks whether the output is still within bounds.
+    #[inline]
+    fn burn(&mut self, node: NodeId) -> Result<(), Box<Fault>> {
+        let most = self.context.limits().output;
+        if self.out.len() > most {
+            return Err(Fault::limit(node, LimitError::Output(most)));
+        }
+        self.context.burn(1).map_err(|limit| Fault::limit(node, limit))
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Value {
+        self.stack.pop().unwrap_or(Value::Absent)
+    }
+
+    #[inline]
+    fn load(&self, base: usize, slot: u32) -> &Value {
+        self.stack.get(base + slot as usize).unwrap_or(&Value::Absent)
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, base: usize, slot: u32, value: Value) {
+        if let Some(place) = self.stack.get_mut(base + slot as usize) {
+            *place = value;
+        }
+    }
+
+    #[inline]
+    fn fields(&mut self, frame: &Frame, slot: u32, path: u32, node: NodeId) -> Result<Value, Box<Fault>> {
+        let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
+        let receiver = self.load(frame.base, slot).clone();
+        let typed = match receiver {
+            Value::Map(_) | Value::Object(_) | Value::Absent | Value::Nil => Typed::Concrete,
+            _ if self.is_interface(frame.base, slot) => Typed::Interface,
+            _ => Typed::Concrete,
+        };
+        self.follow(&receiver, typed, names, node)
+    }
+
+    /// Takes the arguments of a call into their order, checked against their types.
+    pub(super) fn arguments(&mut self, code: &Code, call: u32, params: &[Type]) -> Result<usize, Box<Fault>> {
+        let Some(call) = code.calls.get(call as usize) else {
+            return Ok(self.stack.len());
+        };
+        let base = self.stack.len().saturating_sub(call.count as usize);
+        let args = self.stack.get_mut(base..).unwrap_or_default();
+        if call.piped && args.len() > 1 {
+            args.rotate_left(1);
+        }
+        let last = params.last().copied().unwrap_or(Type::Any);
+        for (index, value) in args.iter_mut().enumerate() {
+            let ty = params.get(index).copied().unwrap_or(last);
+            let node = call.argument_nodes.get(index).copied().unwrap_or(call.node);
+            check(value, ty, node)?;
+        }
+        Ok(base)
+    }
+
+    fn call(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
+        let Some(call) = frame.code.calls.get(index as usize) else {
+            return Ok(());
+        };
+        let Callee::Function(function) = call.callee else {
+            return Ok(());
+        };
+        let base = self.arguments(&frame.code, index, function.params)?;
+        if function.effect != Effect::Pure {
+            let (line, column) = frame.code.ast.position(frame.code.ast.node(call.node).at);
+            self.context.at(&frame.code.ast.name, line, column, self.calls);
+            self.calls = self.calls.wrapping_add(1);
+        }
+        self.burn(call.node)?;
+        let args = self.stack.get(base..).unwrap_or_default();
+        let value = (function.call)(&mut self.context, args)
+            .map_err(|error| Fault::calling(function.name, call.node, error))?;
+        self.stack.truncate(base);
+        self.stack.push(value);
+        Ok(())
+    }
+
+    fn builtin(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
+        let Some(call) = frame.code.calls.get(index as usize) else {
+            return Ok(());
+        };
+        let Callee::Builtin(builtin) = call.callee else {
+            return Ok(());
+        };
+        let base = self.stack.len().saturating_sub(call.count as usize);
+        let args = self.stack.get_mut(base..).unwrap_or_default();
+        if call.piped && args.len() > 1 {
+            args.rotate_left(1);
+        }
+        for (index, value) in args.iter_mut().enumerate() {
+            if let Some(ty) = builtin.parameter(index) {
+                check(value, ty, call.argument_nodes.get(index).copied().unwrap_or(call.node))?;
+            }
+        }
+        self.burn(call.node)?;
+        let args = self.stack.get(base..).unwrap_or_default();
+        let value = builtin
+            .call(&mut self.context, args)
+            .map_err(|error| Fault::calling(builtin.name(), call.node, error))?;
+        self.stack.truncate(base);
+        self.stack.push(value);
+        Ok(())
+    }
+
+    fn call_method(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
+        let Some(call) = frame.code.calls.get(index as usize) else {
+            return Ok(());
+        };
+        let Callee::Method(path) = call.callee else {
+            return Ok(());
+        };
+        let Some(name) = frame.code.paths.get(path as usize).and_then(|path| path.first()) else {
+            return Ok(());
+        };
+        // The receiver lies between the piped argument and the others.
+        let explicit = (call.count as usize).saturating_sub(usize::from(call.piped));
+        let mut args = self.stack.split_off(self.stack.len().saturating_sub(explicit));
+        let receiver = self.pop();
+        if call.piped {
+            args.push(self.pop());
+        }
+        let value = self.method(&frame.code, call, name, &receiver, args)?;
+        self.stack.push(value);
+        Ok(())
+    }
+
+    fn print(&mut self, value: &Value, action: NodeId) -> Result<(), Box<Fault>> {
+        match value {
+            Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
+            value => {
+                let most = self.context.limits().output;
+                crate::fmt::print(&mut self.out, value, most).map_err(|limit| Fault::limit(action, limit))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn print_indented(
+        &mut self,
+        frame: &Frame,
+        call: u32,
+        spaces: u32,
+        newline: bool,
+        action: NodeId,
+    ) -> Result<(), Box<Fault>> {
+        let mut value = self.pop();
+        let call = frame.code.calls.get(call as usize);
+        let node = call.and_then(|call| call.argument_nodes.last()).copied().unwrap_or(action);
+        check(&mut value, Type::String, node)?;
+        push_indented(&mut self.out, value.as_bytes().unwrap_or_default(), spaces, newline);
+        self.burn(action)
+    }
+
+    /// Starts to execute another definition; the current frame waits.
+    pub(super) fn enter(
+        &mut self,
+        frame: &mut Frame,
+        code: Arc<Code>,
+        dot: Value,
+        entry: Entry,
+        node: NodeId,
+    ) -> Result<(), Box<Fault>> {
+        self.burn(node)?;
+        let most = self.context.limits().nesting;
+        if self.frames.len() >= most as usize {
+            return Err(Fault::limit(node, LimitError::Nesting(most)));
+        }
+        let dot = match dot {
+            Value::Nil => Value::Absent,
+            dot => dot,
+        };
+        let base = self.prepare(&code, dot);
+        let next = Frame { code, pc: 0, base, walks: self.walks.len(), start: self.out.len(), entry };
+        self.frames.push(std::mem::replace(frame, next));
+        Ok(())
+    }
+
+    /// Ends the current frame and goes on with its caller; true when there is none.
+    fn finish(&mut self, frame: &mut Frame) -> Result<bool, Box<Fault>> {
+        self.stack.truncate(frame.base);
+        self.walks.truncate(frame.walks);
+        let Some(outer) = self.frames.pop() else {
+            return Ok(true);
+        };
+        let done = std::mem::replace(frame, outer);
+        match done.entry {
+            Entry::Root | Entry::Template => {}
+            Entry::Include { name, put, .. } => self.included_text(&name, done.start, put),
+            Entry::Tpl { outer, .. } => self.tpl_text(done.start, outer),
+        }
+        Ok(false)
+    }
+
+    /// Takes what was written since `start` out of the output, as a string.
+    pub(super) fn take_text(&mut self, start: usize) -> Value {
+        let bytes = self.out.get(start..).unwrap_or_default();
+        let value = match std::str::from_utf8(bytes) {
+            Ok(text) => Value::Str(text.into()),
+            Err(_) => Value::Raw(bytes.into()),
+        };
+        self.out.truncate(start);
+        value
+    }
+
+    /// Returns the definition of a name, with those that `tpl` has added.
+    pub(super) fn definition(&self, name: &str) -> Option<Arc<Code>> {
+        match &self.scope {
+            Some(scope) => scope.get(name).cloned(),
+            None => self.set.get(name).cloned(),
+        }
+    }
+}
+
+/// Says that there is no template of a name.
+pub(super) fn missing(name: &str) -> ExecError {
+    plain(format!("template: no template {} associated with template \"gotpl\"", quote(name)), None)
+}
+
+/// Appends a text with each of its lines indented, the first one too.
+pub(super) fn push_indented(out: &mut Vec<u8>, text: &[u8], spaces: u32, newline: bool) {
+    if newline {
+        out.push(b'\n');
+    }
+    let width = spaces as usize;
+    let mut rest = text;
+    loop {
+        out.resize(out.len() + width, b' ');
+        match rest.iter().position(|byte| *byte == b'\n') {
+            Some(at) => {
+                let (line, tail) = rest.split_at(at + 1);
+                out.extend_from_slice(line);
+                rest = tail;
+            }
+            None => {
+                out.extend_from_slice(rest);
+                return;
+            }
+        }
+    }
+}
