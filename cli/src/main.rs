@@ -3,9 +3,12 @@
 //! One file a command under [`commands`]; the drop-ins for other tools' commands are folders of their own.
 
 mod commands;
+mod contents;
 mod exit;
 #[allow(dead_code, reason = "the commands that use it come next")]
 mod output;
+mod project;
+mod report;
 #[allow(dead_code, reason = "the commands that use it come next")]
 mod repository;
 

@@ -89,7 +89,8 @@ impl Table {
     /// The table as text, two spaces between columns and none at the ends of lines.
     pub(crate) fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
-        let widest = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max();
+        let widest =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max();
         let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or_default()).collect();
         let mut text = String::new();
         for row in &self.rows {

@@ -1,6 +1,7 @@
 //! What a user can do, one command a file.
 
 mod completion;
+mod validate;
 
 use clap::Subcommand;
 
@@ -9,6 +10,8 @@ use crate::exit::Exit;
 /// The commands, in the order in which `--help` lists them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Tells configuration errors and warnings.
+    Validate(validate::Args),
     /// Prints a completion script for a shell.
     Completion(completion::Args),
 }
@@ -17,6 +20,7 @@ impl Command {
     /// Runs the command; it has told the user whatever went wrong.
     pub(crate) fn run(self) -> Exit {
         match self {
+            Command::Validate(args) => validate::run(&args),
             Command::Completion(args) => completion::run(&args),
         }
     }

@@ -1,7 +1,7 @@
 //! The repository on this machine: its work tree as the engine's world, and its commits through git's plumbing.
 
 mod commit;
-mod git;
+pub(crate) mod git;
 mod resume;
 #[cfg(test)]
 mod tests;

@@ -33,8 +33,15 @@ impl Repository {
     /// Brings index and work tree from `parent` to `commit` where some files may have come that far already. A file that
     /// is neither the old nor the new one was changed since by its owner, and stays.
     fn catch_up(&self, parent: &Oid, commit: &Oid) -> Result<(), GitError> {
-        let arguments =
-            ["diff-tree", "-r", "-z", "--no-renames", "--name-only", &parent.to_string(), &commit.to_string()];
+        let arguments = [
+            "diff-tree",
+            "-r",
+            "-z",
+            "--no-renames",
+            "--name-only",
+            &parent.to_string(),
+            &commit.to_string(),
+        ];
         let answer = git::run(self.root(), &arguments, &[])?;
         let paths: Vec<&str> =
             answer.split(|byte| *byte == 0).filter_map(|path| std::str::from_utf8(path).ok()).collect();

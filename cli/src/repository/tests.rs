@@ -74,7 +74,10 @@ fn a_branch_of_its_own_is_made_and_the_work_tree_stays() {
     let commit = scratch.repository.land(&draft).unwrap();
     assert_eq!(scratch.git(&["show", "delivery:out/\"a\""]), "1\n");
     assert_eq!(scratch.git(&["rev-list", "--count", "delivery"]), "1\n");
-    assert_eq!(scratch.git(&["log", "-1", "--format=%B", &commit.to_string()]), "delivery: generate\n\nWhy.\n\n");
+    assert_eq!(
+        scratch.git(&["log", "-1", "--format=%B", &commit.to_string()]),
+        "delivery: generate\n\nWhy.\n\n"
+    );
     assert_eq!(scratch.git(&["status", "--porcelain"]), "");
     assert_eq!(scratch.read("out/b"), None);
     assert_eq!(scratch.git(&["for-each-ref", "refs/fairlead"]), "", "nothing is left behind");
