@@ -2,6 +2,8 @@
 
 mod args;
 mod case;
+#[cfg(feature = "keys")]
+mod certificates;
 mod copy;
 mod data;
 mod dates;
@@ -15,14 +17,18 @@ mod json;
 mod lists;
 mod math;
 mod merge;
+mod passwords;
 mod paths;
+mod random;
 mod reflection;
 mod regex;
 mod semver;
 mod sequences;
 mod show;
+mod stream;
 mod strings;
 mod text;
+mod toml;
 mod urls;
 mod wrap;
 mod yaml;
@@ -56,6 +62,8 @@ pub fn families() -> impl Iterator<Item = &'static Function> {
 
 const FAMILIES: &[&[Function]] = &[
     case::FUNCTIONS,
+    #[cfg(feature = "keys")]
+    certificates::FUNCTIONS,
     dates::FUNCTIONS,
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
@@ -64,17 +72,20 @@ const FAMILIES: &[&[Function]] = &[
     lists::FUNCTIONS,
     math::FUNCTIONS,
     merge::FUNCTIONS,
+    passwords::FUNCTIONS,
     paths::FUNCTIONS,
+    random::FUNCTIONS,
     reflection::FUNCTIONS,
     regex::FUNCTIONS,
     semver::FUNCTIONS,
     sequences::FUNCTIONS,
     strings::FUNCTIONS,
     text::FUNCTIONS,
+    toml::FUNCTIONS,
     urls::FUNCTIONS,
     wrap::FUNCTIONS,
     yaml::FUNCTIONS,
 ];
 
 /// What only Helm 4 has.
-const HELM4: &[&[Function]] = &[durations::FUNCTIONS, yaml::HELM4];
+const HELM4: &[&[Function]] = &[durations::FUNCTIONS, toml::HELM4, yaml::HELM4];

@@ -1,6 +1,7 @@
 //! Facts about Go and its libraries that several function families need, as pure functions.
 
 pub mod base64;
+pub mod bcrypt;
 pub mod cast;
 pub mod decimal;
 pub mod float;
@@ -10,5 +11,8 @@ pub mod regexp;
 pub mod semver;
 pub mod show;
 pub mod time;
+pub mod toml;
 pub mod unicode;
 pub mod url;
+#[cfg(feature = "keys")]
+pub mod x509;
