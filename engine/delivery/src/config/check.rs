@@ -1,6 +1,6 @@
 //! What no file can know by itself: whether references lead anywhere, and whether choices are made exactly once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fairlead_world::EntryKind;
@@ -46,8 +46,12 @@ pub(super) fn folders(files: &Files, tree: &Tree, diagnostics: &mut Vec<Diagnost
 }
 
 /// Checks a whole project.
-pub(super) fn project(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
-    let mut check = Check { project, diagnostics };
+pub(super) fn project(
+    project: &Project,
+    present: &BTreeSet<(&'static str, Name)>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut check = Check { project, present, diagnostics };
     check.project_file();
     project.environments.values().for_each(|environment| check.environment(environment));
     project.tenants.values().for_each(|tenant| check.pins(&tenant.pins));
@@ -63,6 +67,7 @@ pub(super) fn project(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
 
 struct Check<'a> {
     project: &'a Project,
+    present: &'a BTreeSet<(&'static str, Name)>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -77,7 +82,9 @@ impl Check<'_> {
     }
 
     fn known_at<T>(&mut self, what: &str, name: &Name, place: &Span, there: &BTreeMap<Name, T>) {
-        if there.contains_key(name) {
+        let folder = FOLDERS.iter().find(|folder| folder.strip_suffix('s') == Some(what));
+        let is_broken = folder.is_some_and(|folder| self.present.contains(&(*folder, name.clone())));
+        if there.contains_key(name) || is_broken {
             return;
         }
         let names: Vec<&str> = there.keys().map(Name::as_str).collect();

@@ -28,7 +28,12 @@ pub(crate) fn open(path: &RepoPath, blob: &Blob, kind: &str, reader: &mut Reader
     };
     if node.is_null() {
         let message = "the file is empty";
-        reader.error(Code::Yaml, &Span::start(path), message, format!("write a {kind}, or remove the file"));
+        reader.error(
+            Code::Yaml,
+            &Span::start(path),
+            message,
+            format!("write `kind: {kind}` and its fields, or remove the file"),
+        );
         return None;
     }
     let Content::Map(fields) = node.content else {

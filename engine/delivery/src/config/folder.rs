@@ -1,7 +1,7 @@
 //! A folder of files of one kind: the project's, over the organization's of the same names.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fairlead_world::{Blob, EntryKind, RepoPath};
@@ -17,6 +17,8 @@ use crate::values::Layer;
 /// What was read before, by path, so that a file that has not changed is not read again.
 #[derive(Default)]
 pub(super) struct Cache {
+    /// The names of all files of the last reading, by folder: what is there and cannot be read is no missing reference.
+    pub(super) present: BTreeSet<(&'static str, Name)>,
     entries: BTreeMap<RepoPath, Cached>,
     layers: BTreeMap<RepoPath, (Blob, Result<Arc<Layer>, Box<Diagnostic>>)>,
 }
@@ -65,7 +67,7 @@ pub(super) struct Roots<'a> {
 pub(super) fn read<T: Kind + Send + Sync + 'static>(
     files: &Files,
     roots: &Roots,
-    folder: &str,
+    folder: &'static str,
     inherited: bool,
     cache: &mut Cache,
     diagnostics: &mut Vec<Diagnostic>,
@@ -82,6 +84,7 @@ pub(super) fn read<T: Kind + Send + Sync + 'static>(
     }
     let mut entries = BTreeMap::new();
     for (name, [below, over]) in sources {
+        cache.present.insert((folder, name.clone()));
         if let Some(entry) = entry::<T>(name.clone(), below, over, roots.project, cache, diagnostics) {
             entries.insert(name, entry);
         }

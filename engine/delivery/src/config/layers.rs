@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fairlead_world::{Blob, EntryKind, RepoPath};
-use fairlead_yaml::value::{Options, Top};
+use fairlead_yaml::Value;
+use fairlead_yaml::value::Options;
 
 use super::files::{Files, Tree};
 use super::folder::{self, Cache, Roots};
@@ -114,9 +115,17 @@ fn layer(
 ) -> Option<Arc<Layer>> {
     let (layer, found) = cache.layer(&path, &blob, || {
         let value = parse::text(&path, &blob).and_then(|text| {
-            let options = Options { top: Top::Map, strict: true };
+            let options = Options { strict: true, ..Options::default() };
             fairlead_yaml::value::read(text, &mut fairlead_yaml::value::ValueBuilder, &options)
                 .map_err(|error| Box::new(parse::explain(&path, text, &error)))
+        });
+        let value = value.and_then(|value| match value {
+            Value::Map(_) | Value::Null => Ok(value),
+            _ => {
+                let problem =
+                    Diagnostic::error(Code::InvalidValue, "values are a map", "write keys and values");
+                Err(Box::new(problem.at(&Span::start(&path))))
+            }
         });
         value.map(|value| {
             Arc::new(Layer { scope, global, path: path.clone(), blob: blob.clone(), value: Arc::new(value) })

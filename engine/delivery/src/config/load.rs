@@ -42,6 +42,7 @@ impl Loader {
     /// Loads the project whose `fairlead.yaml` is in the folder `root`.
     pub fn load(&mut self, world: &dyn World, root: &RepoPath) -> Loaded {
         let files = Files::new(world);
+        self.cache.present.clear();
         let mut diagnostics = Vec::new();
         let project = load_project(&files, root, &mut self.cache, &mut diagnostics).map(Arc::new);
         diagnostics.sort();
@@ -103,7 +104,7 @@ fn load_project(
         shelves: BTreeMap::new(),
     };
     project.shelves = shelves::find(files, &project);
-    check::project(&project, diagnostics);
+    check::project(&project, &cache.present, diagnostics);
     Some(project)
 }
 

@@ -167,7 +167,14 @@ impl Builder for NodeBuilder<'_> {
     }
 
     fn key(&mut self, key: &str) -> Spanned<Arc<str>> {
-        Spanned::new(Arc::from(key), self.span())
+        let span = self.span();
+        // YAML 1.1 takes `on` and `y` for true; as a key they are what is written.
+        let written = match key {
+            "true" | "false" => self.written(&span).trim_end_matches(':'),
+            _ => key,
+        };
+        let is_plain = written.bytes().all(|b| b.is_ascii_alphabetic()) && !written.is_empty();
+        Spanned::new(Arc::from(if is_plain { written } else { key }), span)
     }
 
     fn list(&mut self, items: Vec<Node>) -> Node {

@@ -2,6 +2,12 @@
 
 mod index;
 mod layer;
+mod merge;
+mod origin;
+mod path;
 
 pub use index::{Index, Shelf};
 pub use layer::{Layer, Scope};
+pub use merge::merge;
+pub use origin::{Origins, Step};
+pub use path::ValuePath;

@@ -1,0 +1,127 @@
+//! Charts as they are loaded: once, immutable, to be rendered many times.
+
+mod archive;
+mod ignore;
+mod load;
+mod metadata;
+mod tar;
+mod template;
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use fairlead_world::Blob;
+use fairlead_yaml::{Map, Str};
+
+pub(crate) use archive::clean;
+pub use archive::{ArchiveError, File, unpack};
+pub use ignore::{IGNORE_FILE, IgnoreError, IgnoreRules};
+pub use load::{LoadError, load_folder, load_package};
+pub use metadata::{Dependency, Maintainer, Metadata, ValidationError};
+pub use tar::TarError;
+pub(crate) use template::Template;
+
+use crate::dialect::Dialect;
+use crate::schema::{Schema, SchemaError};
+
+/// A loaded chart with its subcharts.
+#[derive(Debug)]
+pub struct Chart {
+    /// What `Chart.yaml` says.
+    pub metadata: Metadata,
+    /// What `Chart.lock` (or `requirements.lock`) says.
+    pub lock: Option<Lock>,
+    /// The default values.
+    pub values: Map,
+    /// `values.yaml` as it was written.
+    pub values_file: Option<Blob>,
+    /// Every file without a meaning of its own, for `.Files`.
+    pub files: Arc<[File]>,
+    /// The charts of `charts/`, by the name of their entry.
+    pub subcharts: Vec<Arc<Chart>>,
+    /// What Helm would have logged while loading.
+    pub warnings: Vec<String>,
+    pub(crate) dialect: Dialect,
+    pub(crate) schema: Option<SchemaFile>,
+    pub(crate) templates: Vec<Template>,
+}
+
+/// `Chart.lock`: exact versions of the dependencies.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lock {
+    /// When it was written, in RFC 3339.
+    pub generated: Str,
+    /// The digest of the dependencies it was made for and of those it holds.
+    pub digest: Str,
+    /// The dependencies with exact versions.
+    pub dependencies: Option<Vec<Option<Dependency>>>,
+}
+
+/// A custom resource definition of `crds/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crd {
+    /// The path from the root chart's folder.
+    pub path: String,
+    /// The file.
+    pub data: Blob,
+}
+
+/// `values.schema.json`, compiled when it is first needed.
+#[derive(Debug)]
+pub(crate) struct SchemaFile {
+    data: Blob,
+    compiled: OnceLock<Result<Schema, SchemaError>>,
+}
+
+impl SchemaFile {
+    fn new(data: Blob) -> SchemaFile {
+        SchemaFile { data, compiled: OnceLock::new() }
+    }
+
+    pub(crate) fn schema(&self) -> Result<&Schema, &SchemaError> {
+        self.compiled.get_or_init(|| Schema::compile(self.data.bytes())).as_ref()
+    }
+}
+
+impl Chart {
+    /// The dialect that the chart was loaded in; it is rendered in the same.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The manifests of `crds/`, the chart's own and then those of its subcharts, as they are without any render.
+    pub fn crds(&self) -> Vec<Crd> {
+        let mut crds = Vec::new();
+        crate::tree::Node::new(self).collect_crds("", &mut crds);
+        crds
+    }
+}
+
+impl crate::tree::Node<'_> {
+    /// Adds the CRDs of the tree below `parent` (empty for the root chart).
+    pub(crate) fn collect_crds(&self, parent: &str, crds: &mut Vec<Crd>) {
+        let path = self.full_path(parent);
+        let is_manifest = |name: &str| {
+            let extension = name
+                .rsplit('/')
+                .next()
+                .unwrap_or(name)
+                .rsplit_once('.')
+                .map_or("", |(_, extension)| extension);
+            ["yaml", "yml", "json"].iter().any(|known| known.eq_ignore_ascii_case(extension))
+        };
+        for file in
+            self.chart.files.iter().filter(|file| file.name.starts_with("crds/") && is_manifest(&file.name))
+        {
+            crds.push(Crd { path: format!("{path}/{}", file.name), data: file.data.clone() });
+        }
+        for child in &self.children {
+            child.collect_crds(&path, crds);
+        }
+    }
+
+    /// The path of this chart's files, given its parent's (empty for the root chart).
+    pub(crate) fn full_path(&self, parent: &str) -> String {
+        if parent.is_empty() { self.name.to_string() } else { format!("{parent}/charts/{}", self.name) }
+    }
+}

@@ -1,0 +1,538 @@
+//! A schema document to its keywords, references resolved.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use fairlead_template::go::quote::quote;
+use fairlead_template::go::regexp::Regexp;
+
+use super::document::Json;
+use super::number::Decimal;
+
+/// Why a schema can't be used; displays as the validator's text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It is not JSON.
+    #[error("{0}")]
+    Json(String),
+    /// A reference leads nowhere.
+    #[error("json-pointer in {0} not found")]
+    NotFound(String),
+    /// An anchor leads nowhere.
+    #[error("anchor in {0} not found in schema \"file:///values.schema.json\"")]
+    NoAnchor(String),
+    /// A reference leads out of the document.
+    #[error("failing loading {0}: schemas are not fetched: put what it refers to into values.schema.json")]
+    Remote(String),
+    /// A regular expression is malformed.
+    #[error("invalid regex {regex} at {at}: {reason}")]
+    Regex {
+        /// The expression, quoted.
+        regex: String,
+        /// Where it stands, quoted.
+        at: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// `$schema` names a dialect that is not known.
+    #[error("failing loading {0}: only the drafts 4, 6, 7, 2019-09 and 2020-12 are known")]
+    UnknownDraft(String),
+}
+
+const ROOT: &str = "file:///values.schema.json";
+
+/// The number of a subschema.
+pub(crate) type Id = usize;
+
+/// The types of JSON, in the order in which messages name them.
+pub(crate) const TYPES: [&str; 7] = ["null", "boolean", "number", "integer", "string", "array", "object"];
+
+/// What a subschema asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Keywords {
+    /// `true`, `false` or `{}`.
+    pub(crate) always: Option<bool>,
+    pub(crate) draft: u16,
+    /// A set of [`TYPES`], as bits; empty where any will do.
+    pub(crate) types: u8,
+    pub(crate) constant: Option<Json>,
+    pub(crate) choices: Option<Vec<Json>>,
+    pub(crate) format: Option<String>,
+    pub(crate) reference: Option<Id>,
+    pub(crate) dynamic_references: Vec<Id>,
+    pub(crate) min_properties: Option<usize>,
+    pub(crate) max_properties: Option<usize>,
+    pub(crate) required: Vec<String>,
+    pub(crate) properties: BTreeMap<String, Id>,
+    pub(crate) pattern_properties: Vec<(Regexp, Id)>,
+    pub(crate) additional_properties: Additional,
+    pub(crate) property_names: Option<Id>,
+    pub(crate) dependencies: BTreeMap<String, Depends>,
+    pub(crate) dependent_schemas: BTreeMap<String, Id>,
+    pub(crate) dependent_required: BTreeMap<String, Vec<String>>,
+    pub(crate) unevaluated_properties: Option<Id>,
+    pub(crate) min_items: Option<usize>,
+    pub(crate) max_items: Option<usize>,
+    pub(crate) unique_items: bool,
+    /// Schemas for the first items, and what holds for the others.
+    pub(crate) prefix_items: Vec<Id>,
+    pub(crate) items: Additional,
+    pub(crate) contains: Option<Id>,
+    pub(crate) min_contains: Option<usize>,
+    pub(crate) max_contains: Option<usize>,
+    pub(crate) unevaluated_items: Option<Id>,
+    pub(crate) min_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
+    pub(crate) pattern: Option<(Regexp, String)>,
+    pub(crate) minimum: Option<Decimal>,
+    pub(crate) maximum: Option<Decimal>,
+    pub(crate) exclusive_minimum: Option<Decimal>,
+    pub(crate) exclusive_maximum: Option<Decimal>,
+    pub(crate) multiple_of: Option<Decimal>,
+    pub(crate) not: Option<Id>,
+    pub(crate) all_of: Vec<Id>,
+    pub(crate) any_of: Vec<Id>,
+    pub(crate) one_of: Vec<Id>,
+    pub(crate) condition: Option<(Id, Option<Id>, Option<Id>)>,
+}
+
+/// What holds for properties or items that nothing else names.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) enum Additional {
+    /// Nothing is asked for, and they do not count as evaluated.
+    #[default]
+    Unsaid,
+    Allowed,
+    Refused,
+    Schema(Id),
+}
+
+/// What a property's presence asks for.
+#[derive(Debug)]
+pub(crate) enum Depends {
+    Properties(Vec<String>),
+    Schema(Id),
+}
+
+/// Compiles the document and everything it refers to.
+pub(crate) fn compile(text: &[u8]) -> Result<Vec<Keywords>, SchemaError> {
+    let document = Json::read(text).map_err(SchemaError::Json)?;
+    let mut resources = Vec::new();
+    collect_resources(&document, "", ROOT, &mut resources, 0)?;
+    let mut compiler =
+        Compiler { document: &document, resources, ids: BTreeMap::new(), queue: VecDeque::new() };
+    compiler.id("");
+    let mut nodes = Vec::new();
+    while let Some(pointer) = compiler.queue.pop_front() {
+        let Some(schema) = document.at(&pointer) else {
+            return Err(SchemaError::NotFound(quote(&format!("{ROOT}#{pointer}"))));
+        };
+        nodes.push(compiler.keywords(&pointer, schema)?);
+    }
+    Ok(nodes)
+}
+
+/// A part of the document with an address, and so with references and a draft of its own.
+struct Resource {
+    pointer: String,
+    address: String,
+    draft: u16,
+    anchors: BTreeMap<String, String>,
+}
+
+/// Walks the whole document for `$id` and anchors.
+fn collect_resources(
+    schema: &Json,
+    pointer: &str,
+    base: &str,
+    resources: &mut Vec<Resource>,
+    depth: usize,
+) -> Result<(), SchemaError> {
+    if depth > crate::limits::SCHEMA_DEPTH {
+        return Ok(());
+    }
+    let parent_draft = owner(resources, pointer).map_or(2020, |resource| resource.draft);
+    let draft = match schema.get("$schema").and_then(Json::as_str) {
+        Some(address) if pointer.is_empty() || schema.get("$id").is_some() => draft(address)?,
+        _ => parent_draft,
+    };
+    let id = schema.get(if draft < 6 { "id" } else { "$id" }).and_then(Json::as_str);
+    let id = id.filter(|_| draft >= 2019 || schema.get("$ref").is_none());
+    let (address, fragment) = id.map_or((None, None), |id| match id.split_once('#') {
+        Some((address, fragment)) => (Some(address), Some(fragment)),
+        None => (Some(id), None),
+    });
+    let mut base = base.to_owned();
+    if let Some(address) = address.filter(|address| !address.is_empty()) {
+        base = join(&base, address);
+        resources.push(Resource {
+            pointer: pointer.to_owned(),
+            address: base.clone(),
+            draft,
+            anchors: BTreeMap::new(),
+        });
+    } else if pointer.is_empty() {
+        resources.push(Resource {
+            pointer: String::new(),
+            address: base.clone(),
+            draft,
+            anchors: BTreeMap::new(),
+        });
+    }
+    let anchors =
+        [fragment.filter(|_| draft < 2019), text(schema, "$anchor"), text(schema, "$dynamicAnchor")];
+    for anchor in
+        anchors.into_iter().flatten().filter(|anchor| !anchor.is_empty() && !anchor.starts_with('/'))
+    {
+        if let Some(resource) = resources.iter_mut().rev().find(|resource| resource.address == base) {
+            resource.anchors.insert(anchor.to_owned(), pointer.to_owned());
+        }
+    }
+    match schema {
+        Json::Map(map) => {
+            for (key, value) in map
+                .iter()
+                .filter(|(key, _)| !matches!(key.as_str(), "enum" | "const" | "default" | "examples"))
+            {
+                collect_resources(value, &format!("{pointer}/{}", escape(key)), &base, resources, depth + 1)?;
+            }
+        }
+        Json::List(items) => {
+            for (i, item) in items.iter().enumerate() {
+                collect_resources(item, &format!("{pointer}/{i}"), &base, resources, depth + 1)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn text<'j>(schema: &'j Json, key: &str) -> Option<&'j str> {
+    schema.get(key).and_then(Json::as_str)
+}
+
+/// The innermost resource that a pointer is in.
+fn owner<'r>(resources: &'r [Resource], pointer: &str) -> Option<&'r Resource> {
+    let inside = |resource: &&Resource| {
+        pointer.strip_prefix(&*resource.pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    resources.iter().filter(inside).max_by_key(|resource| resource.pointer.len())
+}
+
+fn draft(address: &str) -> Result<u16, SchemaError> {
+    let name = address.split('#').next().unwrap_or(address);
+    let name = name.strip_prefix("http://").or_else(|| name.strip_prefix("https://")).unwrap_or(name);
+    match name {
+        "json-schema.org/schema" | "json-schema.org/draft/2020-12/schema" => Ok(2020),
+        "json-schema.org/draft/2019-09/schema" => Ok(2019),
+        "json-schema.org/draft-07/schema" => Ok(7),
+        "json-schema.org/draft-06/schema" => Ok(6),
+        "json-schema.org/draft-04/schema" => Ok(4),
+        _ => Err(SchemaError::UnknownDraft(quote(address))),
+    }
+}
+
+/// An address relative to another one.
+fn join(base: &str, reference: &str) -> String {
+    let has_scheme = reference
+        .split_once(':')
+        .is_some_and(|(scheme, _)| !scheme.is_empty() && !scheme.contains(['/', '?', '#']));
+    if reference.is_empty() {
+        return base.to_owned();
+    }
+    if has_scheme {
+        return reference.to_owned();
+    }
+    let (scheme, rest) = base.split_once("://").unwrap_or(("file", ""));
+    let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    let path = match reference.strip_prefix('/') {
+        Some(absolute) => crate::chart::clean(absolute),
+        None => crate::chart::clean(&format!(
+            "{}/{reference}",
+            path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        )),
+    };
+    format!("{scheme}://{host}/{path}")
+}
+
+struct Compiler<'d> {
+    document: &'d Json,
+    resources: Vec<Resource>,
+    ids: BTreeMap<String, Id>,
+    queue: VecDeque<String>,
+}
+
+impl Compiler<'_> {
+    /// The number of the subschema at a pointer; it is compiled later where it is not yet.
+    fn id(&mut self, pointer: &str) -> Id {
+        if let Some(id) = self.ids.get(pointer) {
+            return *id;
+        }
+        let id = self.ids.len();
+        self.ids.insert(pointer.to_owned(), id);
+        self.queue.push_back(pointer.to_owned());
+        id
+    }
+
+    fn keywords(&mut self, pointer: &str, schema: &Json) -> Result<Keywords, SchemaError> {
+        let draft = owner(&self.resources, pointer).map_or(2020, |resource| resource.draft);
+        let mut keywords = Keywords { draft, ..Keywords::default() };
+        let object = match schema {
+            Json::Bool(flag) => {
+                keywords.always = Some(*flag);
+                return Ok(keywords);
+            }
+            Json::Map(map) if map.is_empty() => {
+                keywords.always = Some(true);
+                return Ok(keywords);
+            }
+            Json::Map(_) => Part { schema, pointer },
+            _ => return Ok(keywords),
+        };
+        if let Some(reference) = text(schema, "$ref") {
+            keywords.reference = Some(self.resolve(pointer, reference)?);
+            if draft < 2019 {
+                return Ok(keywords);
+            }
+        }
+        for name in ["$recursiveRef", "$dynamicRef"] {
+            if let Some(reference) = text(schema, name).filter(|_| draft >= 2019) {
+                let id = self.resolve(pointer, reference)?;
+                keywords.dynamic_references.push(id);
+            }
+        }
+        self.applicators(&object, &mut keywords)?;
+        self.objects_and_lists(&object, &mut keywords);
+        assertions(&object, &mut keywords)?;
+        Ok(keywords)
+    }
+
+    fn applicators(&mut self, part: &Part<'_>, keywords: &mut Keywords) -> Result<(), SchemaError> {
+        keywords.all_of = self.list(part, "allOf");
+        keywords.any_of = self.list(part, "anyOf");
+        keywords.one_of = self.list(part, "oneOf");
+        keywords.not = self.one(part, "not");
+        keywords.properties = self.map(part, "properties");
+        for (name, id) in self.map(part, "patternProperties") {
+            keywords.pattern_properties.push((part.regex("patternProperties", &name)?, id));
+        }
+        keywords.additional_properties = self.additional(part, "additionalProperties");
+        if keywords.draft >= 6 {
+            keywords.contains = self.one(part, "contains");
+            keywords.property_names = self.one(part, "propertyNames");
+        }
+        if keywords.draft >= 7
+            && let Some(test) = self.one(part, "if")
+        {
+            keywords.condition = Some((test, self.one(part, "then"), self.one(part, "else")));
+        }
+        Ok(())
+    }
+
+    fn objects_and_lists(&mut self, part: &Part<'_>, keywords: &mut Keywords) {
+        if let Some(Json::Map(map)) = part.schema.get("dependencies") {
+            for (name, value) in map {
+                let depends = match value {
+                    Json::List(items) => Depends::Properties(texts(items)),
+                    _ => Depends::Schema(self.id(&part.below("dependencies", Some(name)))),
+                };
+                keywords.dependencies.insert(name.clone(), depends);
+            }
+        }
+        if keywords.draft >= 2020 {
+            keywords.prefix_items = self.list(part, "prefixItems");
+            keywords.items = self.one(part, "items").map_or(Additional::Unsaid, Additional::Schema);
+        } else if let Some(Json::List(_)) = part.schema.get("items") {
+            keywords.prefix_items = self.list(part, "items");
+            keywords.items = self.additional(part, "additionalItems");
+        } else {
+            keywords.items = self.one(part, "items").map_or(Additional::Unsaid, Additional::Schema);
+        }
+        if keywords.draft >= 2019 {
+            keywords.dependent_schemas = self.map(part, "dependentSchemas");
+            if let Some(Json::Map(map)) = part.schema.get("dependentRequired") {
+                let lists = map.iter().filter_map(|(name, value)| match value {
+                    Json::List(items) => Some((name.clone(), texts(items))),
+                    _ => None,
+                });
+                keywords.dependent_required = lists.collect();
+            }
+            keywords.unevaluated_items = self.one(part, "unevaluatedItems");
+            keywords.unevaluated_properties = self.one(part, "unevaluatedProperties");
+            keywords.min_contains = part.count("minContains");
+            keywords.max_contains = part.count("maxContains");
+        }
+    }
+
+    fn one(&mut self, part: &Part<'_>, name: &str) -> Option<Id> {
+        part.schema.get(name).is_some().then(|| self.id(&part.below(name, None)))
+    }
+
+    fn list(&mut self, part: &Part<'_>, name: &str) -> Vec<Id> {
+        match part.schema.get(name) {
+            Some(Json::List(items)) => {
+                (0..items.len()).map(|i| self.id(&part.below(name, Some(&i.to_string())))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn map(&mut self, part: &Part<'_>, name: &str) -> BTreeMap<String, Id> {
+        match part.schema.get(name) {
+            Some(Json::Map(map)) => {
+                map.keys().map(|key| (key.clone(), self.id(&part.below(name, Some(key))))).collect()
+            }
+            _ => BTreeMap::new(),
+        }
+    }
+
+    fn additional(&mut self, part: &Part<'_>, name: &str) -> Additional {
+        match part.schema.get(name) {
+            None => Additional::Unsaid,
+            Some(Json::Bool(true)) => Additional::Allowed,
+            Some(Json::Bool(false)) => Additional::Refused,
+            Some(_) => Additional::Schema(self.id(&part.below(name, None))),
+        }
+    }
+
+    /// The subschema that a reference at `pointer` leads to.
+    fn resolve(&mut self, pointer: &str, reference: &str) -> Result<Id, SchemaError> {
+        let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = percent_decode(fragment);
+        let base = owner(&self.resources, pointer).map_or(ROOT, |resource| &resource.address);
+        let address = join(base, address);
+        let resource = match self.resources.iter().find(|resource| resource.address == address) {
+            Some(resource) => resource,
+            None if address == ROOT => {
+                self.resources.first().ok_or_else(|| SchemaError::Remote(quote(&address)))?
+            }
+            None => return Err(SchemaError::Remote(quote(&address))),
+        };
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            let missing = || SchemaError::NoAnchor(quote(&format!("{address}#{fragment}")));
+            let target = resource.anchors.get(&fragment).cloned().ok_or_else(missing)?;
+            return Ok(self.id(&target));
+        }
+        let target = format!("{}{fragment}", resource.pointer);
+        if self.document.at(&target).is_none() {
+            return Err(SchemaError::NotFound(quote(&format!("{ROOT}#{target}"))));
+        }
+        Ok(self.id(&target))
+    }
+}
+
+/// A subschema and where it stands.
+struct Part<'s> {
+    schema: &'s Json,
+    pointer: &'s str,
+}
+
+impl Part<'_> {
+    fn below(&self, name: &str, key: Option<&str>) -> String {
+        match key {
+            Some(key) => format!("{}/{}/{}", self.pointer, escape(name), escape(key)),
+            None => format!("{}/{}", self.pointer, escape(name)),
+        }
+    }
+
+    fn regex(&self, name: &str, expression: &str) -> Result<Regexp, SchemaError> {
+        Regexp::compile(expression).map_err(|error| SchemaError::Regex {
+            regex: quote(expression),
+            at: quote(&format!("{ROOT}#{}/{name}", self.pointer)),
+            reason: error.to_string(),
+        })
+    }
+
+    fn number(&self, name: &str) -> Option<Decimal> {
+        match self.schema.get(name) {
+            Some(Json::Number(text)) => Decimal::parse(text),
+            _ => None,
+        }
+    }
+
+    fn count(&self, name: &str) -> Option<usize> {
+        self.number(name)
+            .filter(|number| number.is_whole() && number.float >= 0.0)
+            .map(|number| number.float as usize)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.schema.get(name) == Some(&Json::Bool(true))
+    }
+}
+
+fn assertions(part: &Part<'_>, keywords: &mut Keywords) -> Result<(), SchemaError> {
+    keywords.types = match part.schema.get("type") {
+        Some(Json::Text(name)) => type_bit(name),
+        Some(Json::List(items)) => texts(items).iter().fold(0, |bits, name| bits | type_bit(name)),
+        _ => 0,
+    };
+    if let Some(Json::List(choices)) = part.schema.get("enum") {
+        keywords.choices = Some(choices.clone());
+    }
+    if keywords.draft >= 6 {
+        keywords.constant = part.schema.get("const").cloned();
+    }
+    keywords.multiple_of = part.number("multipleOf");
+    (keywords.maximum, keywords.exclusive_maximum) = bounds(part, "maximum", "exclusiveMaximum");
+    (keywords.minimum, keywords.exclusive_minimum) = bounds(part, "minimum", "exclusiveMinimum");
+    keywords.min_length = part.count("minLength");
+    keywords.max_length = part.count("maxLength");
+    if let Some(pattern) = text(part.schema, "pattern") {
+        keywords.pattern = Some((part.regex("pattern", pattern)?, pattern.to_owned()));
+    }
+    keywords.min_items = part.count("minItems");
+    keywords.max_items = part.count("maxItems");
+    keywords.unique_items = part.flag("uniqueItems");
+    keywords.min_properties = part.count("minProperties");
+    keywords.max_properties = part.count("maxProperties");
+    if let Some(Json::List(names)) = part.schema.get("required") {
+        keywords.required = texts(names);
+    }
+    if keywords.draft < 2019 {
+        keywords.format = text(part.schema, "format").map(str::to_owned);
+    }
+    Ok(())
+}
+
+/// The inclusive and the exclusive bound; in draft 4 the exclusive one is a flag.
+fn bounds(part: &Part<'_>, inclusive: &str, exclusive: &str) -> (Option<Decimal>, Option<Decimal>) {
+    if part.flag(exclusive) {
+        (None, part.number(inclusive))
+    } else {
+        (part.number(inclusive), part.number(exclusive))
+    }
+}
+
+fn type_bit(name: &str) -> u8 {
+    TYPES.iter().position(|known| *known == name).map_or(0, |at| 1 << at)
+}
+
+fn texts(items: &[Json]) -> Vec<String> {
+    items.iter().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let hex = tail
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex.filter(|_| byte == b'%') {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
