@@ -2,6 +2,11 @@
 part_lint() {
     check "cargo fmt" cargo fmt --all --check
     check "cargo clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
+    # These are empty natively.
+    check "cargo clippy of the edge hosts and the page" cargo clippy --locked --target wasm32-unknown-unknown \
+        -p fairlead-workers -- -D warnings
+    check "cargo clippy of the Spin component" cargo clippy --locked --target wasm32-wasip2 \
+        -p fairlead-spin -- -D warnings
     if has cargo-deny; then
         check "cargo deny" cargo deny --offline check bans licenses sources
     fi

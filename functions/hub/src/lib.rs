@@ -1,0 +1,28 @@
+//! Fairlead over HTTP: what a user can do, as routes on `http` types, whatever host runs them.
+//!
+//! A host hands every request to [`respond`] together with what only it can do, its [`Host`]. The crate knows no
+//! runtime: the same code answers in workerd, in Spin and in one native process.
+//!
+//! ```
+//! use fairlead_hub::{Examples, respond};
+//! use http::{Method, Uri};
+//!
+//! # futures_executor::block_on(async {
+//! let host = Examples::open()?;
+//! let uri = Uri::from_static("/api/v2/projects/nowhere/delivery/preview");
+//! let response = respond(&host, &Method::GET, &uri).await;
+//! assert_eq!(response.status(), 404);
+//! assert!(response.body().contains("project not found"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+
+mod driver;
+mod examples;
+mod host;
+mod problem;
+mod routes;
+
+pub use examples::{Examples, ExamplesError};
+pub use host::{Host, HostError};
+pub use routes::respond;
