@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fairlead_world::RepoPath;
 use similar::{ChangeTag, TextDiff};
 
-use crate::change::{ChangeError, Committed, Plan, Request};
+use crate::change::{Change, ChangeError, Committed, Request};
 
 /// Everything that changes, grouped.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,13 +67,13 @@ const MAX_COMPARED: usize = 4 << 20;
 ///
 /// # Errors
 /// [`ChangeError::Needed`] until the committed side of every changed file is there.
-pub fn diff(request: &Request<'_>, plan: &Plan) -> Result<Diff, ChangeError> {
+pub fn diff(request: &Request<'_>, change: &Change) -> Result<Diff, ChangeError> {
     let read = Committed::new(request.contents);
     let owners = Owners::new(request);
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
     let mut summary = Summary::default();
-    let writes = plan.writes.iter().map(|(path, blob)| (path, Some(blob)));
-    let deletes = plan.deletes.iter().map(|path| (path, None));
+    let writes = change.writes.iter().map(|(path, blob)| (path, Some(blob)));
+    let deletes = change.deletes.iter().map(|path| (path, None));
     for (path, after) in writes.chain(deletes) {
         let before = request.committed.at(path.as_str()).and_then(|_| read.read(path));
         let kind = match (&before, after) {

@@ -23,7 +23,7 @@ use std::fmt::Write as _;
 
 use fairlead_world::Digest;
 
-use crate::change::{Oid, Plan};
+use crate::change::{Change, Oid};
 use crate::diagnostic::Diagnostic;
 
 /// What a commit's message is made of.
@@ -79,7 +79,7 @@ const MAX_SUBJECT: usize = 72;
 
 impl Message<'_> {
     /// The whole message for a plan, ended by a line feed.
-    pub fn print(&self, plan: &Plan) -> String {
+    pub fn print(&self, change: &Change) -> String {
         let units = if self.units == 1 { "unit" } else { "units" };
         let subject = format!("delivery: {} {} for {} {units}", self.operation, self.project, self.units);
         let mut text = one_line(&subject, MAX_SUBJECT);
@@ -91,9 +91,9 @@ impl Message<'_> {
         };
         paragraph(&description(self.description));
         paragraph(&format!("Author: {}\nScope: {}", one_line(self.author, 200), one_line(self.scope, 400)));
-        paragraph(&changes(plan));
+        paragraph(&changes(change));
         paragraph(&warnings(self.warnings));
-        let trailers = Trailers { tree: Some(plan.tree), ..self.trailers.clone() };
+        let trailers = Trailers { tree: Some(change.tree), ..self.trailers.clone() };
         paragraph(&trailers.print());
         text.push('\n');
         text
@@ -135,9 +135,9 @@ impl Trailers {
     }
 }
 
-fn changes(plan: &Plan) -> String {
-    let mut text = format!("Changes: {} written, {} deleted", plan.writes.len(), plan.deletes.len());
-    for removal in plan.removals.iter().take(MAX_WARNINGS) {
+fn changes(change: &Change) -> String {
+    let mut text = format!("Changes: {} written, {} deleted", change.writes.len(), change.deletes.len());
+    for removal in change.removals.iter().take(MAX_WARNINGS) {
         let _ = write!(text, "\n- {}", one_line(&removal.to_string(), 400));
     }
     text

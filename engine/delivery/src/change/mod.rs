@@ -111,7 +111,7 @@ pub enum Branch {
 
 /// What one commit has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct Change {
     /// Files to write, each of them different from what is committed.
     pub writes: BTreeMap<RepoPath, Blob>,
     /// Files to delete, each of them committed.
@@ -122,7 +122,7 @@ pub struct Plan {
     pub tree: Oid,
 }
 
-impl Plan {
+impl Change {
     /// Whether the committed tree is already what was generated: there is nothing to commit.
     pub fn is_empty(&self) -> bool {
         self.writes.is_empty() && self.deletes.is_empty()
@@ -151,7 +151,7 @@ pub enum ChangeError {
 /// # Errors
 /// [`ChangeError::Needed`] until `contents` knows the files it names; then whatever stands in the way, all findings of
 /// one kind at once.
-pub fn plan(request: &Request<'_>) -> Result<Plan, ChangeError> {
+pub fn plan(request: &Request<'_>) -> Result<Change, ChangeError> {
     let read = Committed::new(request.contents);
     let stale = stale::find(request, &read);
     let removals = removal::find(request, &stale, &read);
@@ -171,7 +171,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, ChangeError> {
         .map(|(path, blob)| (path.clone(), blob.clone()))
         .collect();
     let tree = resulting(request, &writes, &deletes).tree(request.format);
-    Ok(Plan { writes, deletes, removals, tree })
+    Ok(Change { writes, deletes, removals, tree })
 }
 
 /// The committed files that had to be looked into, and those that nobody has fetched yet.

@@ -1,5 +1,66 @@
 //! From a unit to its final manifests: what Helm or Kustomize would have printed, then named steps.
+//!
+//! | artifact | text |
+//! |---|---|
+//! | [`helm`] | what `helm template` prints for the unit's values, release and cluster |
+//! | [`kustomize`] | what `kustomize build` prints for the base |
+//! | [`bundle`] | what `kustomize build` prints for the bundle's files as resources |
+//!
+//! Patches and components that a workload, a binding or a cell lays on top make a kustomization around that text
+//! ([`overlay`]), and its build is the result. [`steps`] come last.
 
+mod artifacts;
+mod bundle;
 pub mod insert;
 pub mod manifest;
+pub mod release;
 pub mod steps;
+mod values;
+
+use fairlead_world::{Need, World};
+
+pub use artifacts::Artifacts;
+
+use crate::config::Project;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::resolve::{Artifact, Target, Unit};
+
+/// Why a unit could not be rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Something has to be fetched first.
+    Needed(Vec<Need>),
+    /// It is broken.
+    Broken(Vec<Diagnostic>),
+}
+
+impl Failure {
+    /// One error about how the unit renders.
+    pub(crate) fn broken(message: impl Into<String>, resolution: impl Into<String>) -> Failure {
+        Failure::Broken(vec![Diagnostic::error(Code::Render, message, resolution)])
+    }
+}
+
+/// Renders a unit for one target, before the steps. Warnings go to `diagnostics`.
+///
+/// # Errors
+/// Whatever Helm or Kustomize would fail with, and what has to be fetched first.
+pub fn render(
+    world: &dyn World,
+    artifacts: &Artifacts,
+    project: &Project,
+    unit: &Unit,
+    target: &Target,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<String, Failure> {
+    let _ = (artifacts, project, target, diagnostics);
+    match &*unit.artifact {
+        Artifact::Chart(_) => {
+            Err(Failure::broken("Helm charts are not rendered by this build", "wait for it"))
+        }
+        Artifact::Kustomize(_) => {
+            Err(Failure::broken("Kustomize bases are not built by this build", "wait for it"))
+        }
+        Artifact::Bundle(source) => bundle::render(world, unit, source),
+    }
+}

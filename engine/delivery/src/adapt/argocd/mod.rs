@@ -9,6 +9,7 @@ mod root;
 pub use app_project::app_project;
 pub use application::application;
 pub use application_set::application_set;
+pub(crate) use repository::refuse_credentials;
 pub use repository::{Credentials, RepositoryError, credentials, repository};
 pub use root::root;
 

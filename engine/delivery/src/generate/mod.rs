@@ -1,0 +1,235 @@
+//! The whole way from a project's files to its output: what the command line, the functions and the page all call.
+//!
+//! ```text
+//! let planned = Plan::new(&world, &root, &options);       // reads the project, routes and pins every unit
+//! let output = plan.render(&world, unit);                 // one unit, independent of all others
+//! let outcome = plan.assemble(outputs);                   // the file tree, and everything there is to say
+//! ```
+//!
+//! The engine starts no threads: units are rendered one by one, and whoever has threads renders several at a time
+//! from one [`Plan`]. [`generate`] does all of it in turn.
+
+mod beside;
+mod deliver;
+mod prepare;
+mod unit;
+mod validate;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use fairlead_world::{Blob, Digest, Need, Read, RepoPath, World};
+
+use crate::change::UnitPlace;
+use crate::config::{Name, Project};
+use crate::diagnostic::Diagnostic;
+use crate::kubernetes::{Scopes, Validator};
+use crate::layout::Layout;
+use crate::render::Artifacts;
+use crate::render::steps::Applied;
+use crate::resolve::{self, AgentStatus, Matrix, Unit, UnitId};
+
+/// What an operation asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The delivery profile named for the operation.
+    pub profile: Option<Name>,
+    /// What is known of the agents. It decides warnings, never output.
+    pub agents: BTreeMap<Name, AgentStatus>,
+    /// The units that are wanted, for previews; all that the profile selects where `None`.
+    pub units: Option<BTreeSet<UnitId>>,
+}
+
+/// A project that is read, routed and pinned: everything that rendering one of its units needs.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The project.
+    pub project: Arc<Project>,
+    /// Its matrix.
+    pub matrix: Arc<Matrix>,
+    /// Where its output goes.
+    pub layout: Layout,
+    wanted: Option<BTreeSet<UnitId>>,
+    scopes: Scopes,
+    validator: Validator,
+    artifacts: Artifacts,
+    fleet: deliver::Fleet,
+}
+
+/// A plan as far as it got.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The plan, or `None` where the project cannot be read.
+    pub plan: Option<Arc<Plan>>,
+    /// What is wrong with the project.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What has to be fetched first; while there is anything, nothing else here is the whole truth.
+    pub needs: Vec<Need>,
+}
+
+/// One unit, rendered.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The unit.
+    pub unit: Arc<Unit>,
+    /// Its files; empty where it failed.
+    pub files: BTreeMap<RepoPath, Blob>,
+    /// The objects in its manifests, in their order.
+    pub objects: Vec<Object>,
+    /// The steps that changed what Helm or Kustomize printed.
+    pub steps: Vec<Applied>,
+    /// Warnings and errors. With an error the unit has failed.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What has to be fetched before it can be rendered.
+    pub needs: Vec<Need>,
+}
+
+impl Output {
+    /// Whether the unit could be rendered.
+    pub fn is_complete(&self) -> bool {
+        self.needs.is_empty() && !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// An object of a rendered manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Its `apiVersion`.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace; empty where it has none.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The file that holds it.
+    pub file: RepoPath,
+    /// The line of the file on which it begins, from 1.
+    pub line: u32,
+}
+
+/// Everything that a generation comes to.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// The generated files: of all units that could be rendered.
+    pub files: BTreeMap<RepoPath, Blob>,
+    /// Where every unit stands in the output, those on hold and those that were not asked for included.
+    pub units: Vec<UnitPlace>,
+    /// Warnings and errors of the project and its units, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What has to be fetched first.
+    pub needs: Vec<Need>,
+}
+
+impl Outcome {
+    /// Whether the tree may be written: nothing failed and nothing is missing. With one unit that failed the others
+    /// can be looked at, and nothing is written.
+    pub fn is_complete(&self) -> bool {
+        self.needs.is_empty() && !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Everything that is no error.
+    pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|diagnostic| !diagnostic.is_error())
+    }
+}
+
+impl Plan {
+    /// Reads a project and resolves its units.
+    pub fn new(world: &dyn World, root: &RepoPath, options: &Options) -> Planned {
+        prepare::plan(world, root, options)
+    }
+
+    /// The units to render: bound, selected, wanted and not on hold.
+    pub fn units(&self) -> impl Iterator<Item = &Arc<Unit>> {
+        self.matrix.units.iter().filter(|unit| self.asks(unit))
+    }
+
+    /// Renders one unit. It reads the world and nothing that another unit left behind.
+    pub fn render(&self, world: &dyn World, unit: &Arc<Unit>) -> Output {
+        unit::render(self, world, unit)
+    }
+
+    /// Puts the rendered units together with the files of the project.
+    pub fn assemble(&self, outputs: impl IntoIterator<Item = Output>) -> Outcome {
+        let mut outcome = Outcome { diagnostics: self.matrix.diagnostics.clone(), ..Outcome::default() };
+        let mut needs = BTreeSet::new();
+        for output in outputs {
+            outcome.files.extend(output.files);
+            outcome.diagnostics.extend(output.diagnostics);
+            needs.extend(output.needs);
+        }
+        beside::add(self, &mut outcome);
+        outcome.diagnostics.extend(self.layout.check(self.matrix.units.iter().map(|unit| &**unit)));
+        outcome.diagnostics.extend(self.matrix.units.iter().filter(|unit| unit.is_held()).map(unit::held));
+        outcome.units = self.matrix.units.iter().filter_map(|unit| self.place(unit)).collect();
+        outcome.needs = needs.into_iter().collect();
+        outcome.diagnostics.sort();
+        outcome.diagnostics.dedup();
+        outcome
+    }
+
+    /// Whether everything of the project was asked for, so that what is not generated is stale.
+    pub fn is_whole(&self) -> bool {
+        !self.matrix.partial && self.wanted.is_none()
+    }
+
+    /// The charts that are loaded once for all units.
+    pub(crate) fn artifacts(&self) -> &Artifacts {
+        &self.artifacts
+    }
+
+    fn asks(&self, unit: &Unit) -> bool {
+        unit.selected
+            && !unit.is_held()
+            && self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&unit.id))
+    }
+
+    fn place(&self, unit: &Arc<Unit>) -> Option<UnitPlace> {
+        Some(UnitPlace {
+            id: unit.id.to_string(),
+            application: self.layout.application(unit).ok()?,
+            folder: self.layout.folder(unit).ok()?,
+            delivery: deliver::identity(&self.project, unit),
+            asked: self.asks(unit),
+            protected: unit.is_protected(),
+        })
+    }
+}
+
+/// Generates a whole project, one unit after the other.
+pub fn generate(world: &dyn World, root: &RepoPath, options: &Options) -> Outcome {
+    let planned = Plan::new(world, root, options);
+    let mut outcome = match planned.plan.filter(|_| planned.needs.is_empty()) {
+        Some(plan) => plan.assemble(plan.units().map(|unit| plan.render(world, unit))),
+        None => Outcome::default(),
+    };
+    outcome.diagnostics.extend(planned.diagnostics);
+    outcome.diagnostics.sort();
+    outcome.diagnostics.dedup();
+    outcome.needs.extend(planned.needs);
+    outcome
+}
+
+/// The digest of everything that a generation read, for its commit's trailer.
+pub fn inputs(reads: &[(Need, Read)]) -> Digest {
+    let mut text = String::new();
+    for (need, read) in reads {
+        use std::fmt::Write as _;
+        let _ = match read {
+            Read::File(Some(digest)) => writeln!(text, "{need} {digest}"),
+            Read::Folder(Some(entries)) => {
+                let names: Vec<_> =
+                    entries.iter().map(|entry| format!("{:?} {:?}", entry.kind, entry.name)).collect();
+                writeln!(text, "{need} {}", names.join(", "))
+            }
+            Read::Content(true) => writeln!(text, "{need}"),
+            Read::File(None) | Read::Folder(None) | Read::Content(false) => {
+                writeln!(text, "{need} is absent")
+            }
+        };
+    }
+    Digest::of(text.as_bytes())
+}
+
+pub use resolve::Options as ResolveOptions;

@@ -1,0 +1,123 @@
+//! Charts, loaded once for all the units that use them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fairlead_helm::{Chart, Dialect, File, LoadError, load_folder, load_package};
+use fairlead_world::{Blob, EntryKind, RepoPath};
+
+use crate::config::files::Files;
+use crate::config::{HelmVersion, Project};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::render::Failure;
+use crate::resolve::{Artifact, Matrix, Source, Unit};
+
+/// The charts of a project, by where they are.
+#[derive(Debug, Clone, Default)]
+pub struct Artifacts {
+    charts: BTreeMap<Arc<Artifact>, Result<Arc<Chart>, String>>,
+}
+
+/// The deepest folder that is read for a chart, counted from the chart's own.
+const MAX_DEPTH: usize = 32;
+
+impl Artifacts {
+    /// Loads the charts of all units that can be rendered. A chart that cannot be loaded fails the units that use it.
+    pub(crate) fn load(
+        files: &Files<'_>,
+        project: &Project,
+        matrix: &Matrix,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Artifacts {
+        let mut artifacts = Artifacts::default();
+        let dialect = dialect(project);
+        for unit in matrix.units.iter().filter(|unit| unit.selected) {
+            let Artifact::Chart(source) = &*unit.artifact else { continue };
+            if artifacts.charts.contains_key(&unit.artifact) {
+                continue;
+            }
+            let before = files.needs().len();
+            let loaded = load(files, source, dialect);
+            if files.needs().len() > before {
+                continue;
+            }
+            if let Ok(chart) = &loaded {
+                let said = chart.warnings.iter().map(|warning| {
+                    Diagnostic::warning(Code::Render, warning.clone(), "fix the chart").about(&unit.id)
+                });
+                diagnostics.extend(said);
+            }
+            let loaded = loaded.map(Arc::new).map_err(|error| error.to_string());
+            artifacts.charts.insert(unit.artifact.clone(), loaded);
+        }
+        artifacts
+    }
+
+    /// The chart of a unit.
+    pub(crate) fn chart(&self, unit: &Unit) -> Result<&Arc<Chart>, Failure> {
+        match self.charts.get(&unit.artifact) {
+            Some(Ok(chart)) => Ok(chart),
+            Some(Err(error)) => {
+                Err(Failure::broken(format!("the chart cannot be loaded: {error}"), "fix the chart"))
+            }
+            None => Err(Failure::broken("the chart has not been loaded", "fetch its files first")),
+        }
+    }
+}
+
+/// Which Helm a project's output is that of.
+pub(crate) fn dialect(project: &Project) -> Dialect {
+    match project.file.value.helm_version {
+        HelmVersion::V3 => Dialect::Helm3,
+        HelmVersion::V4 => Dialect::Helm4,
+    }
+}
+
+fn load(files: &Files<'_>, source: &Source, dialect: Dialect) -> Result<Chart, LoadError> {
+    match source {
+        Source::Package(digest) => package(files.content(digest), dialect),
+        Source::Files(listed) => {
+            let named = listed.iter().filter_map(|(path, digest)| Some(file(path, &files.content(digest)?)));
+            load_folder(named.collect(), dialect)
+        }
+        Source::Path(path) if is_package(path) => package(files.read(path), dialect),
+        Source::Path(path) => {
+            let found = folder(files, path);
+            let named = found.iter().filter_map(|(at, blob)| Some(file(at.below(path)?, blob)));
+            load_folder(named.collect(), dialect)
+        }
+    }
+}
+
+fn package(blob: Option<Blob>, dialect: Dialect) -> Result<Chart, LoadError> {
+    match blob {
+        Some(blob) => load_package(blob.bytes(), dialect),
+        None => Err(LoadError::NoChartFile),
+    }
+}
+
+fn is_package(path: &RepoPath) -> bool {
+    path.name().ends_with(".tgz") || path.name().ends_with(".tar.gz")
+}
+
+fn file(name: &str, blob: &Blob) -> File {
+    File { name: name.to_owned(), data: blob.clone() }
+}
+
+/// Every file inside a folder, in the order of their paths. Links are not followed.
+pub(crate) fn folder(files: &Files<'_>, root: &RepoPath) -> BTreeMap<RepoPath, Blob> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![(root.clone(), 0)];
+    while let Some((at, depth)) = open.pop() {
+        let Some(entries) = files.list(&at) else { continue };
+        for entry in entries.iter() {
+            let Ok(path) = at.join(&entry.name) else { continue };
+            match entry.kind {
+                EntryKind::File => found.extend(files.read(&path).map(|blob| (path, blob))),
+                EntryKind::Folder if depth < MAX_DEPTH => open.push((path, depth + 1)),
+                EntryKind::Folder | EntryKind::Link | EntryKind::Submodule => {}
+            }
+        }
+    }
+    found
+}
