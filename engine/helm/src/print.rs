@@ -1,0 +1,112 @@
+//! Printing a render as `helm template` does.
+
+use crate::dialect::Dialect;
+use crate::manifest::split;
+use crate::pattern;
+use crate::render::Rendered;
+
+/// What is printed of a render.
+#[derive(Debug, Clone, Default)]
+pub struct PrintOptions<'o> {
+    /// Leaves hooks out.
+    pub no_hooks: bool,
+    /// Leaves hooks out that are tests.
+    pub skip_tests: bool,
+    /// Puts the files of `crds/` first.
+    pub include_crds: bool,
+    /// Prints only what these templates wrote, in this order; patterns as of a shell. Empty for everything.
+    pub show_only: &'o [String],
+}
+
+/// No template matches a pattern of [`PrintOptions::show_only`]; displays as Helm's text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("could not find template {0} in chart")]
+pub struct NoSuchTemplate(String);
+
+/// One document, the file it came from, and whether it is a file of `crds/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printed<'r> {
+    /// The path from the root chart's folder.
+    pub source: &'r str,
+    /// The document.
+    pub content: &'r str,
+    /// Whether it is a file of `crds/`.
+    pub is_crd: bool,
+}
+
+impl Rendered {
+    /// What is printed, in order: CRDs, manifests, hooks. `--output-dir` writes the same to files.
+    pub fn documents<'r>(&'r self, options: &'r PrintOptions<'_>) -> impl Iterator<Item = Printed<'r>> {
+        let crds = self.crds.iter().filter(|_| options.include_crds).map(|crd| Printed {
+            source: &crd.path,
+            content: crd.data.text().unwrap_or_default(),
+            is_crd: true,
+        });
+        let manifests = self.manifests.iter();
+        let hooks =
+            self.hooks.iter().filter(|hook| !options.no_hooks && !(options.skip_tests && hook.is_test()));
+        let plain = manifests.chain(hooks.map(|hook| &hook.manifest));
+        crds.chain(plain.map(|manifest| Printed {
+            source: &manifest.source,
+            content: &manifest.content,
+            is_crd: false,
+        }))
+    }
+
+    /// Prints as `helm template` writes to standard output.
+    pub fn print(&self, options: &PrintOptions<'_>, dialect: Dialect) -> Result<String, NoSuchTemplate> {
+        let crds = if options.include_crds { self.crds.len() } else { 0 };
+        let installed = crds + self.manifests.len();
+        let mut text = String::new();
+        for (i, document) in self.documents(options).enumerate() {
+            if i == installed {
+                end_manifests(&mut text);
+            }
+            for part in ["---\n# Source: ", document.source, "\n", document.content, "\n"] {
+                text.push_str(part);
+            }
+        }
+        if self.documents(options).count() <= installed {
+            end_manifests(&mut text);
+        }
+        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+    }
+}
+
+/// Helm trims all manifests together, hooks not.
+fn end_manifests(text: &mut String) {
+    let end = text.trim_end().len();
+    text.truncate(end);
+    text.push('\n');
+}
+
+fn show_only(text: &str, patterns: &[String], dialect: Dialect) -> Result<String, NoSuchTemplate> {
+    let documents: Vec<(&str, &str)> =
+        split(text, dialect).into_iter().filter_map(|document| Some((source(document)?, document))).collect();
+    let mut shown = String::new();
+    for pattern in patterns {
+        let mut found = false;
+        for (path, document) in &documents {
+            if pattern::matches(pattern, path).unwrap_or(false) {
+                found = true;
+                for part in ["---\n", document, "\n"] {
+                    shown.push_str(part);
+                }
+            }
+        }
+        if !found {
+            return Err(NoSuchTemplate(pattern.clone()));
+        }
+    }
+    Ok(shown)
+}
+
+/// The path behind `# Source: `, without the chart's own folder.
+fn source(document: &str) -> Option<&str> {
+    document.match_indices("# Source: ").find_map(|(at, mark)| {
+        let rest = &document[at + mark.len()..];
+        let (folder, path) = rest.split_once('/')?;
+        let path = path.lines().next()?;
+        (!folder.is_empty() && !path.is_empty()).then_some(path)
+    })
+}
