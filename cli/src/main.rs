@@ -5,6 +5,7 @@
 mod commands;
 mod contents;
 mod exit;
+mod helm;
 #[allow(dead_code, reason = "the commands that use it come next")]
 mod output;
 mod project;

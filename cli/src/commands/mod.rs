@@ -12,6 +12,8 @@ use crate::exit::Exit;
 pub(crate) enum Command {
     /// Tells configuration errors and warnings.
     Validate(validate::Args),
+    /// Renders and inspects Helm charts, as helm does.
+    Helm(crate::helm::Args),
     /// Prints a completion script for a shell.
     Completion(completion::Args),
 }
@@ -21,6 +23,7 @@ impl Command {
     pub(crate) fn run(self) -> Exit {
         match self {
             Command::Validate(args) => validate::run(&args),
+            Command::Helm(args) => crate::helm::run(args),
             Command::Completion(args) => completion::run(&args),
         }
     }
