@@ -93,7 +93,10 @@ pub fn find_unquoted(text: &str) -> Option<(u32, u32, &str)> {
         let Some(begin) = begin.filter(|_| !line.trim_start().starts_with('#')) else { continue };
         let before = line.get(..begin).unwrap_or_default().trim_end();
         // A value begins after its key's colon, after a dash, inside a flow collection, or on a line of its own.
-        let begins_value = before.is_empty() || before.ends_with([':', '-', '[', ',', '{']);
+        let begins_value = before.ends_with([':', '[', ',', '{'])
+            || before.is_empty()
+            || before.trim_start() == "-"
+            || before.ends_with(" -");
         if begins_value {
             let inside = line.get(begin..).unwrap_or_default();
             let end = inside.find("}}").map_or(inside.len(), |at| at + 2);
