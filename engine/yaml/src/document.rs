@@ -39,6 +39,8 @@ pub(crate) struct Node<'a> {
     pub(crate) shape: Shape<'a>,
     pub(crate) props: Option<Box<Props<'a>>>,
     pub(crate) start: Mark,
+    /// Where it begins behind its anchor and tag.
+    pub(crate) body: Mark,
     pub(crate) end: Mark,
     /// The node behind this one's subtree.
     pub(crate) next: Id,
@@ -139,7 +141,7 @@ struct Composer<'a> {
 
 impl<'a> Composer<'a> {
     fn add(&mut self, spanned: Spanned<'a>) -> Result<(), SyntaxError> {
-        let Spanned { event, start, end } = spanned;
+        let Spanned { event, start, body, end } = spanned;
         let (shape, props, opens) = match event {
             Event::Scalar { text, style, props } => (Shape::Scalar { text, style }, props, false),
             Event::SequenceStart { flow, props } => (Shape::Sequence { flow }, props, true),
@@ -161,7 +163,7 @@ impl<'a> Composer<'a> {
             self.anchors.push((anchor, id));
         }
         let props = (props.anchor.is_some() || props.tag.is_some()).then(|| Box::new(props));
-        self.document.nodes.push(Node { shape, props, start, end, next: id + 1 });
+        self.document.nodes.push(Node { shape, props, start, body, end, next: id + 1 });
         if opens {
             self.open.push(id);
         }

@@ -12,6 +12,7 @@ mod transit;
 mod walk;
 mod write;
 
+pub(crate) use analyze::Analysis;
 pub use dialect::{Dialect, Style};
 pub use scalar::ScalarStyle;
 pub use walk::{Error, Printer};

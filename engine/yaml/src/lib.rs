@@ -6,7 +6,8 @@
 //! - [`value`] reads what `sigs.k8s.io/yaml` reads: YAML 1.1 scalars, merge keys, everything through JSON.
 //! - [`node`] reads what yaml v3 and kyaml read: ordered nodes with tag and style.
 //! - [`emit`] prints what go-yaml prints, [`json`] what `encoding/json` prints.
-//! - Both print anything that implements [`Tree`], and [`value::read`] builds anything through a [`Builder`],
+//! - [`edit`] changes a text and leaves alone what does not have to change.
+//! - The printers print anything that implements [`Tree`], and [`value::read`] builds anything through a [`Builder`],
 //!   so that no caller converts between its own values and ours.
 //!
 //! ```
@@ -15,6 +16,7 @@
 //! ```
 
 mod document;
+pub mod edit;
 pub mod emit;
 pub mod json;
 pub mod node;

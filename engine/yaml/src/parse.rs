@@ -39,6 +39,8 @@ pub(crate) struct Props<'a> {
 pub(crate) struct Spanned<'a> {
     pub(crate) event: Event<'a>,
     pub(crate) start: Mark,
+    /// Where a node begins behind its anchor and tag.
+    pub(crate) body: Mark,
     pub(crate) end: Mark,
 }
 
@@ -116,9 +118,12 @@ impl<'a> Parser<'a> {
             State::FlowMappingKey => self.flow_mapping_key(false),
             State::FlowMappingValue => self.flow_mapping_value(false),
             State::FlowMappingEmptyValue => self.flow_mapping_value(true),
-            State::End => {
-                Ok(Spanned { event: Event::StreamEnd, start: Mark::default(), end: Mark::default() })
-            }
+            State::End => Ok(Spanned {
+                event: Event::StreamEnd,
+                start: Mark::default(),
+                body: Mark::default(),
+                end: Mark::default(),
+            }),
         }
     }
 
@@ -126,7 +131,7 @@ impl<'a> Parser<'a> {
         let (start, end) = self.place()?;
         self.scanner.take();
         self.state = State::ImplicitDocumentStart;
-        Ok(Spanned { event: Event::StreamStart, start, end })
+        Ok(Spanned { event: Event::StreamStart, start, body: start, end })
     }
 
     fn document_start(&mut self, implicit: bool) -> Parsed<'a> {
@@ -140,7 +145,7 @@ impl<'a> Parser<'a> {
             Kind::StreamEnd => {
                 self.scanner.take();
                 self.state = State::End;
-                Ok(Spanned { event: Event::StreamEnd, start, end })
+                Ok(Spanned { event: Event::StreamEnd, start, body: start, end })
             }
             Kind::Version { .. } | Kind::TagDirective { .. } | Kind::DocumentStart => {
                 self.explicit_document(start)
@@ -150,7 +155,7 @@ impl<'a> Parser<'a> {
                 self.directives()?;
                 self.states.push(State::DocumentEnd);
                 self.state = State::BlockNode;
-                Ok(Spanned { event: Event::DocumentStart { explicit: false }, start, end })
+                Ok(Spanned { event: Event::DocumentStart { explicit: false }, start, body: start, end })
             }
         }
     }
@@ -164,7 +169,7 @@ impl<'a> Parser<'a> {
         self.scanner.take();
         self.states.push(State::DocumentEnd);
         self.state = State::DocumentContent;
-        Ok(Spanned { event: Event::DocumentStart { explicit: true }, start, end })
+        Ok(Spanned { event: Event::DocumentStart { explicit: true }, start, body: start, end })
     }
 
     fn document_content(&mut self) -> Parsed<'a> {
@@ -191,7 +196,7 @@ impl<'a> Parser<'a> {
         }
         self.tags.clear();
         self.state = State::DocumentStart;
-        Ok(Spanned { event: Event::DocumentEnd, start, end })
+        Ok(Spanned { event: Event::DocumentEnd, start, body: start, end })
     }
 
     fn kind(&mut self) -> Result<&Kind<'a>, SyntaxError> {
@@ -211,5 +216,5 @@ impl<'a> Parser<'a> {
 /// The scalar that stands where nothing is written.
 fn empty<'a>(mark: Mark) -> Spanned<'a> {
     let event = Event::Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Plain, props: Props::default() };
-    Spanned { event, start: mark, end: mark }
+    Spanned { event, start: mark, body: mark, end: mark }
 }

@@ -21,7 +21,7 @@ impl<'a> Parser<'a> {
         self.pop_state();
         self.marks.pop();
         self.scanner.take();
-        Ok(Spanned { event, start, end })
+        Ok(Spanned { event, start, body: start, end })
     }
 
     fn unexpected(&mut self, problem: &str) -> Parsed<'a> {
@@ -66,7 +66,7 @@ impl<'a> Parser<'a> {
         let (start, mark) = self.place()?;
         if !matches!(self.kind()?, Kind::BlockEntry) {
             self.pop_state();
-            return Ok(Spanned { event: Event::SequenceEnd, start, end: start });
+            return Ok(Spanned { event: Event::SequenceEnd, start, body: start, end: start });
         }
         self.scanner.take();
         match self.kind()? {
@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
                     self.scanner.take();
                     self.state = State::FlowPairKey;
                     let event = Event::MappingStart { flow: true, props: Props::default() };
-                    return Ok(Spanned { event, start, end });
+                    return Ok(Spanned { event, start, body: start, end });
                 }
                 Kind::FlowSequenceEnd => {}
                 _ => return self.flow_child(State::FlowSequenceEntry),
@@ -155,7 +155,7 @@ impl<'a> Parser<'a> {
     pub(super) fn flow_pair_end(&mut self) -> Parsed<'a> {
         let (start, _) = self.place()?;
         self.state = State::FlowSequenceEntry;
-        Ok(Spanned { event: Event::MappingEnd, start, end: start })
+        Ok(Spanned { event: Event::MappingEnd, start, body: start, end: start })
     }
 
     pub(super) fn flow_mapping_key(&mut self, first: bool) -> Parsed<'a> {

@@ -12,7 +12,7 @@ impl<'a> Parser<'a> {
             let (start, end) = self.place()?;
             self.scanner.take();
             self.pop_state();
-            return Ok(Spanned { event: Event::Alias(name), start, end });
+            return Ok(Spanned { event: Event::Alias(name), start, body: start, end });
         }
         let (mut start, _) = self.place()?;
         let mut end = start;
@@ -34,22 +34,22 @@ impl<'a> Parser<'a> {
             _ if props.anchor.is_some() || props.tag.is_some() => {
                 self.pop_state();
                 let event = Event::Scalar { text: "".into(), style: ScalarStyle::Plain, props };
-                return Ok(Spanned { event, start, end });
+                return Ok(Spanned { event, start, body: end, end });
             }
             _ => {
                 return Err(SyntaxError::parser("did not find expected node content", token_start, start));
             }
         };
         self.state = next;
-        Ok(Spanned { event, start, end: token_end })
+        Ok(Spanned { event, start, body: token_start, end: token_end })
     }
 
     fn scalar(&mut self, props: Props<'a>, start: Mark) -> Parsed<'a> {
-        let (_, end) = self.place()?;
+        let (body, end) = self.place()?;
         self.pop_state();
         match self.scanner.take().map(|token| token.kind) {
             Some(Kind::Scalar(text, style)) => {
-                Ok(Spanned { event: Event::Scalar { text, style, props }, start, end })
+                Ok(Spanned { event: Event::Scalar { text, style, props }, start, body, end })
             }
             _ => Err(SyntaxError::parser("did not find expected node content", start, start)),
         }
