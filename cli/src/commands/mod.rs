@@ -1,6 +1,7 @@
 //! What a user can do, one command a file.
 
 mod completion;
+mod edit;
 mod validate;
 
 use clap::Subcommand;
@@ -14,6 +15,8 @@ pub(crate) enum Command {
     Validate(validate::Args),
     /// Renders and inspects Helm charts, as helm does.
     Helm(crate::helm::Args),
+    /// Changes files and touches only what it changes.
+    Edit(edit::Args),
     /// Prints a completion script for a shell.
     Completion(completion::Args),
 }
@@ -24,6 +27,7 @@ impl Command {
         match self {
             Command::Validate(args) => validate::run(&args),
             Command::Helm(args) => crate::helm::run(args),
+            Command::Edit(args) => edit::run(&args),
             Command::Completion(args) => completion::run(&args),
         }
     }
