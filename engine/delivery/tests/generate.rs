@@ -1,0 +1,68 @@
+//! What a project generates: `cases/generate/*.case` with every file, step and diagnostic in the `.txt` file beside it.
+//!
+//! Above its files a case may name the operation's profile (`# profile: canary`) and what is shown of the files
+//! (`# only: .argocd/`).
+
+#[path = "support/project.rs"]
+mod project;
+mod support;
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use fairlead_delivery::config::Name;
+use fairlead_delivery::generate::{Options, Outcome, Plan};
+use fairlead_world::{Answer, Blob, Digest, Entry, RepoPath, World};
+
+static DATA: LazyLock<Blob> = LazyLock::new(|| Blob::from(include_str!("../../../data/kubernetes/api.txt")));
+
+#[test]
+fn cases() {
+    support::each("generate", "case", |case| {
+        let world = WithData(project::world(case));
+        let options = Options {
+            profile: project::option(case, "profile").map(|name| Name::parse(name).unwrap()),
+            ..Options::default()
+        };
+        let planned = Plan::new(&world, &project::root(), &options);
+        let mut out = String::new();
+        planned.diagnostics.iter().for_each(|diagnostic| writeln!(out, "{diagnostic}").unwrap());
+        let Some(plan) = planned.plan else { return out };
+        let outputs: Vec<_> = plan.units().map(|unit| plan.render(&world, unit)).collect();
+        for output in &outputs {
+            for step in &output.steps {
+                writeln!(out, "{}: {}: {}", output.unit.id, step.step, step.objects.join(", ")).unwrap();
+            }
+        }
+        print(&plan.assemble(outputs), project::option(case, "only").unwrap_or_default(), &mut out);
+        out
+    });
+}
+
+fn print(outcome: &Outcome, only: &str, out: &mut String) {
+    outcome.diagnostics.iter().for_each(|diagnostic| writeln!(out, "{diagnostic}").unwrap());
+    let root = project::root();
+    for (path, blob) in &outcome.files {
+        if path.below(&root).unwrap_or(path.as_str()).starts_with(only) {
+            write!(out, "-- {path} --\n{}", blob.text().unwrap()).unwrap();
+        }
+    }
+    if !outcome.is_complete() {
+        out.push_str("nothing would be written\n");
+    }
+}
+
+/// A world that knows Kubernetes' API data.
+struct WithData<W>(W);
+
+impl<W: World> World for WithData<W> {
+    fn read(&self, path: &RepoPath) -> Answer<Blob> {
+        self.0.read(path)
+    }
+    fn list(&self, path: &RepoPath) -> Answer<std::sync::Arc<[Entry]>> {
+        self.0.list(path)
+    }
+    fn content(&self, digest: &Digest) -> Answer<Blob> {
+        if DATA.digest() == *digest { Answer::Found(DATA.clone()) } else { self.0.content(digest) }
+    }
+}
