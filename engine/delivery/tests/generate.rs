@@ -26,8 +26,10 @@ fn cases() {
         };
         let planned = Plan::new(&world, &project::root(), &options);
         let mut out = String::new();
-        planned.diagnostics.iter().for_each(|diagnostic| writeln!(out, "{diagnostic}").unwrap());
-        let Some(plan) = planned.plan else { return out };
+        let Some(plan) = planned.plan else {
+            planned.diagnostics.iter().for_each(|diagnostic| writeln!(out, "{diagnostic}").unwrap());
+            return out;
+        };
         let outputs: Vec<_> = plan.units().map(|unit| plan.render(&world, unit)).collect();
         for output in &outputs {
             for step in &output.steps {
@@ -65,4 +67,11 @@ impl<W: World> World for WithData<W> {
     fn content(&self, digest: &Digest) -> Answer<Blob> {
         if DATA.digest() == *digest { Answer::Found(DATA.clone()) } else { self.0.content(digest) }
     }
+}
+
+#[test]
+fn plans_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Plan>();
+    shared::<Outcome>();
 }

@@ -49,6 +49,8 @@ pub struct Plan {
     pub matrix: Arc<Matrix>,
     /// Where its output goes.
     pub layout: Layout,
+    /// What is wrong with the project.
+    pub diagnostics: Vec<Diagnostic>,
     wanted: Option<BTreeSet<UnitId>>,
     scopes: Scopes,
     validator: Validator,
@@ -152,13 +154,14 @@ impl Plan {
 
     /// Puts the rendered units together with the files of the project.
     pub fn assemble(&self, outputs: impl IntoIterator<Item = Output>) -> Outcome {
-        let mut outcome = Outcome { diagnostics: self.matrix.diagnostics.clone(), ..Outcome::default() };
+        let mut outcome = Outcome { diagnostics: self.diagnostics.clone(), ..Outcome::default() };
         let mut needs = BTreeSet::new();
         for output in outputs {
             outcome.files.extend(output.files);
             outcome.diagnostics.extend(output.diagnostics);
             needs.extend(output.needs);
         }
+        outcome.diagnostics.extend(self.matrix.diagnostics.iter().cloned());
         beside::add(self, &mut outcome);
         outcome.diagnostics.extend(self.layout.check(self.matrix.units.iter().map(|unit| &**unit)));
         outcome.diagnostics.extend(self.matrix.units.iter().filter(|unit| unit.is_held()).map(unit::held));
@@ -202,11 +205,8 @@ pub fn generate(world: &dyn World, root: &RepoPath, options: &Options) -> Outcom
     let planned = Plan::new(world, root, options);
     let mut outcome = match planned.plan.filter(|_| planned.needs.is_empty()) {
         Some(plan) => plan.assemble(plan.units().map(|unit| plan.render(world, unit))),
-        None => Outcome::default(),
+        None => Outcome { diagnostics: planned.diagnostics, ..Outcome::default() },
     };
-    outcome.diagnostics.extend(planned.diagnostics);
-    outcome.diagnostics.sort();
-    outcome.diagnostics.dedup();
     outcome.needs.extend(planned.needs);
     outcome
 }

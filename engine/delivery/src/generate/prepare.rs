@@ -59,6 +59,7 @@ pub(super) fn plan(world: &dyn World, root: &RepoPath, options: &Options) -> Pla
         project,
         matrix,
         layout,
+        diagnostics: planned.diagnostics.clone(),
         wanted: options.units.clone(),
         scopes,
         artifacts,

@@ -11,6 +11,8 @@
 
 mod artifacts;
 mod bundle;
+mod environment;
+mod helm;
 pub mod insert;
 pub mod manifest;
 pub mod release;
@@ -53,10 +55,12 @@ pub fn render(
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<String, Failure> {
-    let _ = (artifacts, project, target, diagnostics);
     match &*unit.artifact {
         Artifact::Chart(_) => {
-            Err(Failure::broken("Helm charts are not rendered by this build", "wait for it"))
+            if !unit.overlays.is_empty() || !unit.workload.patches.is_empty() {
+                return Err(Failure::broken("patches are not laid on charts by this build", "wait for it"));
+            }
+            helm::render(artifacts, project, unit, target, diagnostics)
         }
         Artifact::Kustomize(_) => {
             Err(Failure::broken("Kustomize bases are not built by this build", "wait for it"))

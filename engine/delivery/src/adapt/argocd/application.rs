@@ -74,17 +74,17 @@ fn sync_policy(sync: &Sync, instance: &Instance, place: &Place<'_>) -> Fields {
                 .with("maxDuration", &backoff.max_duration),
         ),
     };
-    let owner = (sync.create_namespace && place.owns_namespace).then(|| {
+    let options = sync_options(sync, instance);
+    // `default` is everybody's, and a namespace that is not made here is not owned here.
+    let creates = options.iter().any(|option| option == "CreateNamespace=true");
+    let owner = (creates && place.owns_namespace && place.namespace != "default").then(|| {
         Fields::new().with("labels", Fields::new().with("app.kubernetes.io/managed-by", "fairlead"))
     });
     let mut policy = Fields::new();
     if let Some(automated) = automated {
         policy = policy.with("automated", automated);
     }
-    policy
-        .with("retry", retry)
-        .with_some("syncOptions", sync_options(sync, instance))
-        .with_some("managedNamespaceMetadata", owner)
+    policy.with("retry", retry).with_some("syncOptions", options).with_some("managedNamespaceMetadata", owner)
 }
 
 /// The sync options: those that the controls come to, then those of the settings, which win where both name one.
