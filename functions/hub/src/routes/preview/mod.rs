@@ -2,10 +2,11 @@
 
 mod wire;
 
-use fairlead_delivery::config::{self, Name};
-use fairlead_delivery::diagnostic::Diagnostic;
-use fairlead_delivery::layout::Layout;
-use fairlead_delivery::resolve::{Matrix, Options, matrix};
+use std::sync::Arc;
+
+use fairlead_delivery::config::Name;
+use fairlead_delivery::generate::{Options, Outcome, Plan};
+use fairlead_delivery::resolve::Matrix;
 use fairlead_world::{RepoPath, World};
 use http::{Response, StatusCode};
 
@@ -27,25 +28,27 @@ pub(super) async fn answer(
 }
 
 /// What the engine has to say about a project.
+#[derive(Default)]
 struct Preview {
-    matrix: Matrix,
-    layout: Option<Layout>,
-    diagnostics: Vec<Diagnostic>,
+    matrix: Arc<Matrix>,
+    outcome: Outcome,
 }
 
+/// Renders every unit. While something has to be fetched the answer is empty: it would be thrown away.
 fn preview(world: &dyn World, root: &RepoPath, options: &Options) -> Preview {
-    let loaded = config::load(world, root);
-    let mut diagnostics = loaded.diagnostics;
-    let Some(project) = loaded.project else {
-        return Preview { matrix: Matrix::default(), layout: None, diagnostics };
-    };
-    let mut matrix = matrix(&project, options);
-    diagnostics.append(&mut matrix.diagnostics);
-    let layout = Layout::of(&project).ok();
-    if let Some(layout) = &layout {
-        diagnostics.extend(layout.check(matrix.units.iter().map(|unit| &**unit)));
+    let planned = Plan::new(world, root, options);
+    if !planned.needs.is_empty() {
+        return Preview::default();
     }
-    Preview { matrix, layout, diagnostics }
+    let Some(plan) = planned.plan else {
+        let outcome = Outcome { diagnostics: planned.diagnostics, ..Outcome::default() };
+        return Preview { outcome, ..Preview::default() };
+    };
+    let mut outcome = plan.assemble(plan.units().map(|unit| plan.render(world, unit)));
+    outcome.diagnostics.extend(planned.diagnostics);
+    outcome.diagnostics.sort();
+    outcome.diagnostics.dedup();
+    Preview { matrix: plan.matrix.clone(), outcome }
 }
 
 /// Reads the query: `profile=NAME` and nothing else.

@@ -1,7 +1,8 @@
 //! The preview as the API writes it.
 
 use fairlead_delivery::diagnostic::Diagnostic;
-use fairlead_delivery::resolve::{Matrix, Options, Unit};
+use fairlead_delivery::generate::Options;
+use fairlead_delivery::resolve::Matrix;
 use serde::Serialize;
 
 /// The body of the answer.
@@ -10,7 +11,7 @@ pub(super) struct Preview<'a> {
     project: &'a str,
     profile: Option<&'a str>,
     cells: Vec<Cell<'a>>,
-    manifests: Vec<Manifest>,
+    manifests: Vec<Manifest<'a>>,
     errors: Vec<Said<'a>>,
     warnings: Vec<Said<'a>>,
 }
@@ -25,11 +26,12 @@ struct Cell<'a> {
     targets: Vec<&'a str>,
 }
 
-/// One file that would be generated.
+/// One file that would be generated; the digest is the SHA-256 of its bytes.
 #[derive(Serialize)]
-struct Manifest {
-    path: String,
-    unit: String,
+struct Manifest<'a> {
+    path: &'a str,
+    size: usize,
+    digest: String,
 }
 
 /// One diagnostic.
@@ -48,18 +50,20 @@ struct Said<'a> {
 
 impl<'a> Preview<'a> {
     pub(super) fn of(slug: &'a str, options: &'a Options, preview: &'a super::Preview) -> Preview<'a> {
-        let manifest = |unit: &Unit| {
-            let path = preview.layout.as_ref()?.application(unit).ok()?;
-            Some(Manifest { path: path.to_string(), unit: unit.id.to_string() })
-        };
+        let outcome = &preview.outcome;
         let said = |errors: bool| {
-            preview.diagnostics.iter().filter(|said| said.is_error() == errors).map(Said::of).collect()
+            outcome.diagnostics.iter().filter(|said| said.is_error() == errors).map(Said::of).collect()
         };
+        let manifests = outcome.files.iter().map(|(path, blob)| Manifest {
+            path: path.as_str(),
+            size: blob.bytes().len(),
+            digest: blob.digest().to_string(),
+        });
         Preview {
             project: slug,
             profile: options.profile.as_ref().map(|name| name.as_str()),
             cells: cells(&preview.matrix),
-            manifests: preview.matrix.units.iter().filter_map(|unit| manifest(unit)).collect(),
+            manifests: manifests.collect(),
             errors: said(true),
             warnings: said(false),
         }
