@@ -8,7 +8,6 @@ use super::stream::Stream;
 use crate::context::Context;
 use crate::function::{Effect, FnError, Function};
 use crate::go::base64::decode64;
-use crate::go::show::push_value;
 use crate::go::time::{Duration, Time, Zone};
 use crate::go::x509::{Authority, Kind, PrivateKey, Template, decode_pem, encode_pem, sign};
 use crate::value::{Object, Type, Value};
@@ -175,7 +174,7 @@ fn template(
 ) -> Result<Template, FnError> {
     let shown = |value: &Value| -> Result<String, FnError> {
         let mut out = Vec::new();
-        push_value(&mut out, value, context.limits().string)?;
+        crate::fmt::write(&mut out, value, context.limits().string)?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     };
     let mut parsed = Vec::new();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::args::elements;
 use crate::context::Context;
 use crate::function::FnError;
-use crate::go::show::push_value;
+use crate::fmt;
 use crate::value::Value;
 
 /// Returns the value as a string value; strings are shared.
@@ -23,7 +23,7 @@ pub(super) fn show_bytes<'v>(context: &Context<'_>, value: &'v Value) -> Result<
         return Ok(Cow::Borrowed(bytes));
     }
     let mut out = Vec::new();
-    push_value(&mut out, value, context.limits().string)?;
+    fmt::write(&mut out, value, context.limits().string)?;
     Ok(Cow::Owned(out))
 }
 

@@ -9,7 +9,6 @@ pub mod path;
 pub mod quote;
 pub mod regexp;
 pub mod semver;
-pub mod show;
 pub mod time;
 pub mod toml;
 pub mod unicode;
