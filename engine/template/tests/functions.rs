@@ -29,7 +29,10 @@ fn functions_answer_as_helm_does() {
                 let got = answer(case.template, dialect);
                 if got != wanted {
                     let file = path.file_name().unwrap().to_string_lossy();
-                    wrong.push(format!("{file} {dialect:?}: {}\n  wanted {wanted}\n  got    {got}", case.template));
+                    wrong.push(format!(
+                        "{file} {dialect:?}: {}\n  wanted {wanted}\n  got    {got}",
+                        case.template
+                    ));
                 }
             }
         }

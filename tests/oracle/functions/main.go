@@ -131,6 +131,9 @@ func answer4(template string) string {
 	return shape(rendered["c/t"], err)
 }
 
+// Messages of the charts themselves are shown with their place only.
+var marked = regexp.MustCompile(`^execution error at \(c/t:1:\d+\): `)
+
 // The two dialects set errors differently. The cases are about functions, so only the message is kept.
 var position = regexp.MustCompile(`(?s)^(?:template: )?c/t:\d+:\d+:?\s+executing "c/t" at <.*?>:\s+(.*)$`)
 
@@ -142,7 +145,7 @@ func shape(text string, err error) string {
 	if m := position.FindStringSubmatch(message); m != nil {
 		message = m[1]
 	}
-	message = strings.TrimPrefix(message, "execution error at (c/t:1:3): ")
+	message = marked.ReplaceAllString(message, "")
 	message = strings.TrimPrefix(message, "parse error at (c/t:1): ")
 	return "! " + strings.ReplaceAll(strings.TrimSpace(message), "\n", `\n`)
 }

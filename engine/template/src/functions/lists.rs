@@ -50,12 +50,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// What Go says when a function asks for the type of nil.
 pub(super) const NIL_DEREFERENCE: &str = "runtime error: invalid memory address or nil pointer dereference";
 
-/// No arguments make the nil list.
 fn list_of(args: &[Value]) -> Value {
-    match args {
-        [] => nil_list(),
-        args => Value::list(args.to_vec()),
-    }
+    Value::list(args.to_vec())
 }
 
 fn nil_list() -> Value {
@@ -177,15 +173,19 @@ fn concat(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     Ok(if out.is_empty() { nil_list() } else { Value::list(out) })
 }
 
-/// Cuts a list into lists of the given size; the last one may be shorter.
+/// Cuts a list into lists of the given size; the last one may be shorter. Sizes below one give what Go's arithmetic
+/// with floating-point numbers makes of them.
 fn chunk(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let size = int(args, 0);
     let items = items(any(args, 1), "Cannot chunk type")?;
     let chunks = |chunks: Vec<Value>| Ok(Value::List(Rc::new(List::of(Type::List, chunks))));
-    match usize::try_from(size) {
-        Ok(0) if items.is_empty() => Err("runtime error: makeslice: len out of range".into()),
-        Ok(0) => Err("runtime error: makeslice: len out of range".into()),
-        Ok(size) => chunks(items.chunks(size).map(|part| Value::list(part.to_vec())).collect()),
-        Err(_) => chunks(Vec::new()),
+    if let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) {
+        return chunks(items.chunks(size).map(|part| Value::list(part.to_vec())).collect());
+    }
+    let count = to_int(&Value::Float(((items.len() as f64 - 1.0) / size as f64).floor() + 1.0));
+    match (count, items.len()) {
+        (0, _) => chunks(Vec::new()),
+        (1, 1) => chunks(vec![Value::list(items.to_vec())]),
+        _ => Err("runtime error: makeslice: len out of range".into()),
     }
 }

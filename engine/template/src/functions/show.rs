@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::args::elements;
 use crate::context::Context;
-use crate::function::FnError;
 use crate::fmt;
+use crate::function::FnError;
 use crate::value::Value;
 
 /// Returns the value as a string value; strings are shared.

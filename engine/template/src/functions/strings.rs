@@ -110,7 +110,8 @@ fn substr(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 fn repeat(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let (count, text) = (int(args, 0), bytes(args, 1));
     let count = usize::try_from(count).map_err(|_| FnError::new("strings: negative Repeat count"))?;
-    let total = count.checked_mul(text.len()).unwrap_or(usize::MAX);
+    let total = count.checked_mul(text.len()).filter(|total| i64::try_from(*total).is_ok());
+    let total = total.ok_or("strings: Repeat output length overflow")?;
     context.reserve(total)?;
     Ok(match args.get(1) {
         Some(Value::Str(text)) => text.repeat(count).into(),

@@ -4,7 +4,7 @@ use fairlead_yaml::value::{Error, Options, Top};
 use fairlead_yaml::{Style, emit, value};
 
 use super::args::{any, text};
-use super::data::{ValueBuilder, as_list, as_map, error_list, error_map};
+use super::data::{ValueBuilder, error_list, error_map};
 use super::json::or_empty;
 use crate::context::Context;
 use crate::function::{FnError, Function};
@@ -18,10 +18,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("toYaml", &[A], |context, args| or_empty(encode(context, args, Style::V2))),
     Function::new("toYamlPretty", &[A], |context, args| or_empty(encode(context, args, Style::PRETTY))),
     Function::new("fromYaml", &[S], |context, args| {
-        Ok(decode(context, args, Top::Map)?.map_or_else(error_map, as_map))
+        Ok(decode(context, args, Top::Map)?.map_or_else(error_map, |value| or_new(value, Value::map)))
     }),
     Function::new("fromYamlArray", &[S], |context, args| {
-        Ok(decode(context, args, Top::List)?.map_or_else(error_list, as_list))
+        Ok(decode(context, args, Top::List)?
+            .map_or_else(error_list, |value| or_new(value, || Value::list(Vec::new()))))
     }),
 ];
 
@@ -37,6 +38,11 @@ fn encode(context: &mut Context<'_>, args: &[Value], style: Style) -> Result<Val
         text.pop();
     }
     Ok(text.into())
+}
+
+/// An empty document leaves what it is read into as it is.
+fn or_new(value: Value, new: impl FnOnce() -> Value) -> Value {
+    if value.is_nil() { new() } else { value }
 }
 
 fn decode(context: &mut Context<'_>, args: &[Value], top: Top) -> Result<Result<Value, Error>, FnError> {

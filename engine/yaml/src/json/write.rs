@@ -41,7 +41,7 @@ fn atom<T>(view: &View<'_, T>, options: Options<'_>, out: &mut String) -> Result
         }
         View::Number(text) => out.push_str(number_text(text)?),
         View::Text(text) => string(text, options.raw_html, out),
-        View::Bytes(bytes) => string(&lossy(bytes), options.raw_html, out),
+        View::Bytes(bytes) => broken_string(bytes, options.raw_html, out),
         View::Unsupported(kind) => return Err(Error::Unsupported((*kind).to_owned())),
         _ => out.push_str("null"),
     }
@@ -102,9 +102,26 @@ fn new_line(options: Options<'_>, depth: usize, out: &mut String) {
     }
 }
 
+/// Writes a quoted string that is not UTF-8: an escape stands for each byte that is broken.
+fn broken_string(bytes: &[u8], raw_html: bool, out: &mut String) {
+    out.push('"');
+    for chunk in bytes.utf8_chunks() {
+        characters(chunk.valid(), raw_html, out);
+        for _ in chunk.invalid() {
+            out.push_str("\\ufffd");
+        }
+    }
+    out.push('"');
+}
+
 /// Writes a quoted string.
 pub(super) fn string(text: &str, raw_html: bool, out: &mut String) {
     out.push('"');
+    characters(text, raw_html, out);
+    out.push('"');
+}
+
+fn characters(text: &str, raw_html: bool, out: &mut String) {
     let mut start = 0;
     for (i, b) in text.bytes().enumerate() {
         // The two separators JavaScript trips over are E2 80 A8 and E2 80 A9.
@@ -121,7 +138,6 @@ pub(super) fn string(text: &str, raw_html: bool, out: &mut String) {
         start = i + escape(b, text.as_bytes().get(i + 2).copied(), out);
     }
     out.push_str(text.get(start..).unwrap_or(""));
-    out.push('"');
 }
 
 /// Writes an escape and tells how many bytes of the text it stands for.

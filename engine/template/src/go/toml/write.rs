@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::go::float::shortest;
 use crate::go::quote::quote;
 use crate::go::time::{Duration, Time};
 use crate::value::{Map, Value};
@@ -322,13 +323,8 @@ fn float(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let text = float_text(number);
+    let text = shortest(number);
     if text.contains(['e', '.']) { text } else { text + ".0" }
-}
-
-/// `strconv` without the rule of `%v` for large numbers: an exponent from 1e21 on.
-fn float_text(number: f64) -> String {
-    crate::go::float::shortest_plain(number)
 }
 
 fn number(text: &str) -> Result<String, WriteError> {
