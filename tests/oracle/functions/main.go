@@ -118,7 +118,7 @@ func answer3(template string) string {
 		Metadata:  &chart3.Metadata{Name: "c", Version: "1.0.0", APIVersion: "v2"},
 		Templates: []*chart3.File{{Name: "t", Data: []byte(template)}},
 	}
-	rendered, err := engine3.Render(c, chartutil3.Values{"Values": values()})
+	rendered, err := engine3.Render(c, chartutil3.Values{"Values": chartutil3.Values(values())})
 	return shape(rendered["c/t"], err)
 }
 
@@ -127,7 +127,7 @@ func answer4(template string) string {
 		Metadata:  &chart4.Metadata{Name: "c", Version: "1.0.0", APIVersion: "v2"},
 		Templates: []*common4.File{{Name: "t", Data: []byte(template)}},
 	}
-	rendered, err := engine4.Render(c, common4.Values{"Values": values()})
+	rendered, err := engine4.Render(c, common4.Values{"Values": common4.Values(values())})
 	return shape(rendered["c/t"], err)
 }
 

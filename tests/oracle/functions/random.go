@@ -16,7 +16,7 @@ func newGenerator(seed uint64) *generator {
 func pick[T any](g *generator, from []T) T { return from[g.r.IntN(len(from))] }
 
 // The letters stand for kinds of arguments; an upper case letter repeats any number of times.
-// s string, i int, f any number, l list, d dict, b bool, a anything, r regexp, v version, c constraint,
+// s string, i int, f any number, n a small number, l list, d dict, b bool, a anything, r regexp, v version, c constraint,
 // u url, p path, t layout, y yaml or json text, k key.
 var signatures = map[string]string{
 	"trunc": "is", "trim": "s", "upper": "s", "lower": "s", "title": "s", "untitle": "s", "substr": "iis", "repeat": "is",
@@ -112,6 +112,7 @@ var pools = map[rune][]string{
 	'i': {"0", "1", "2", "3", "-1", "5", "10", "-3", "7"},
 	'f': {"0", "1", "2", "-3", "10", "3.5", "-0.25", "1e3", "\"4\"", "\"2.5\"", "\"x\"", "true", "nil", ".Values.float",
 		".Values.half", ".Values.big", "\"0x10\"", "\"010\"", "9223372036854775807", "1.1", "0.1", "0.2"},
+	'n': {"0", "1", "3.5", "-2", "1e3", "nil", ".Values.half"},
 	'b': {"true", "false"},
 	'k': {`"a"`, `"b"`, `"c"`, `"d"`, `"zz"`},
 	'l': {"(list)", "(list 1 2 3)", `(list "b" "a" "b")`, "(list nil 1)", ".Values.list", "(until 4)", `(splitList "," "x,y,z")`,
@@ -141,7 +142,7 @@ func (g *generator) argument(kind rune, depth int) string {
 		if depth > 0 && g.r.IntN(6) == 0 {
 			return "(" + g.call(pick(g, names), depth-1) + ")"
 		}
-		return g.argument(pick(g, []rune("siffbldy")), depth)
+		return g.argument(pick(g, []rune("sinnbldy")), depth)
 	}
 	return pick(g, pools[kind])
 }

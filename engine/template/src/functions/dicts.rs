@@ -141,5 +141,8 @@ fn conversion(value: &Value, wanted: &str) -> FnError {
 }
 
 fn copy(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
-    deep_copy(context, any(args, 0))
+    match any(args, 0) {
+        Value::Nil | Value::Absent => Err("reflect: call of reflect.Value.Type on zero Value".into()),
+        value => deep_copy(context, value),
+    }
 }

@@ -185,7 +185,7 @@ fn chunk(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let count = to_int(&Value::Float(((items.len() as f64 - 1.0) / size as f64).floor() + 1.0));
     match (count, items.len()) {
         (0, _) => chunks(Vec::new()),
-        (1, 1) => chunks(vec![Value::list(items.to_vec())]),
+        (1, 1) if size < -1 => chunks(vec![Value::list(items.to_vec())]),
         _ => Err("runtime error: makeslice: len out of range".into()),
     }
 }

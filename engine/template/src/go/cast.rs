@@ -66,6 +66,11 @@ pub fn parse_int_any_base(text: &str) -> Option<i64> {
 
 /// Reads a number as `strconv.ParseFloat` does, hexadecimal ones excepted; what does not fit is an error.
 pub fn parse_float(text: &str) -> Option<f64> {
+    if text.contains('_') {
+        return underscores_are_between_digits(text, false)
+            .then(|| parse_float(&text.replace('_', "")))
+            .flatten();
+    }
     let number: f64 = text.parse().ok()?;
     let named = text.contains(['i', 'I', 'n', 'N']);
     (number.is_finite() || named).then_some(number)
@@ -73,14 +78,15 @@ pub fn parse_float(text: &str) -> Option<f64> {
 
 /// An underscore may stand between digits, or between the base prefix and a digit.
 fn underscores_are_between_digits(body: &str, prefixed: bool) -> bool {
-    let mut after_digit = prefixed;
+    let (mut after_digit, mut after_underscore) = (prefixed, false);
     for c in body.chars() {
-        if c == '_' && !after_digit {
+        let digit = c.is_ascii_hexdigit();
+        if c == '_' && !after_digit || after_underscore && !digit {
             return false;
         }
-        after_digit = c != '_';
+        (after_digit, after_underscore) = (digit, c == '_');
     }
-    after_digit && (prefixed || !body.contains('_'))
+    !after_underscore
 }
 
 /// Cuts a fraction of nothing but zeros, so that `3.0` is an integer.
@@ -102,7 +108,8 @@ mod tests {
             ("0x10", Some(16)),
             ("-010", Some(-8)),
             ("0b11", Some(3)),
-            ("1_000", None),
+            ("1_000", Some(1000)),
+            ("1__0", None),
             ("0x_f", Some(15)),
             ("", None),
             ("9223372036854775808", None),

@@ -1,6 +1,6 @@
 //! Writing JSON.
 
-use super::text::{lossy, number_text};
+use super::text::number_text;
 use super::{Error, Options};
 use crate::MAX_DEPTH;
 use crate::number;

@@ -62,7 +62,12 @@ impl Misfit {
 /// Returns a literal as a value of a type; none where any type will do.
 pub(in crate::exec) fn literal_of(kind: &NodeKind, ty: Type) -> Option<Result<Const, Misfit>> {
     if matches!(kind, NodeKind::Nil) {
-        return Some(if ty.can_be_nil() { Ok(Const::Nil) } else { Err(Misfit::Nil) });
+        return Some(match ty {
+            Type::Any => Ok(Const::Nil),
+            // No value becomes the nil of the parameter's own type, which a nil interface is not.
+            ty if ty.can_be_nil() => Ok(Const::Absent),
+            _ => Err(Misfit::Nil),
+        });
     }
     let number = match kind {
         NodeKind::Number(number) => Some(number),

@@ -70,8 +70,7 @@ impl Time {
         }
         let minutes = (offset / 60).unsigned_abs();
         let sign = if offset / 60 < 0 { '-' } else { '+' };
-        write!(out, "{sign}{:02}", minutes / 60)?;
-        if minutes % 60 != 0 { write!(out, "{:02}", minutes % 60) } else { Ok(()) }
+        write!(out, "{sign}{:02}{:02}", minutes / 60, minutes % 60)
     }
 
     fn write_offset(&self, out: &mut String, how: Offset) -> fmt::Result {
