@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use fairlead_helm::chart::{IGNORE_FILE, IgnoreRules};
-use fairlead_helm::{Chart, Dialect, File, load_folder, load_package};
+use fairlead_helm::chart::{ArchiveError, IGNORE_FILE, IgnoreRules};
+use fairlead_helm::{Chart, Dialect, File, LoadError, load_folder, load_package};
 
 use super::Failure;
 use super::flags::{Flag, Flags};
@@ -37,12 +37,22 @@ pub(super) fn load(name: &str, flags: &Flags, dialect: Dialect) -> Result<Chart,
         return Err(missing(name, flags));
     }
     if path.is_dir() {
+        let file = path.join("Chart.yaml");
+        if dialect == Dialect::Helm4 && !file.exists() {
+            let file = absolute(&file);
+            return Err(format!("unable to detect chart at {file}: open {file}: no such file or directory"));
+        }
         return load_folder(folder(path)?, dialect).map_err(|error| error.to_string());
     }
     let package =
         std::fs::read(path).map_err(|error| format!("open {}: {}", absolute(path), reason(&error)))?;
     check_is_package(path, &package)?;
-    load_package(&package, dialect).map_err(|error| error.to_string())
+    load_package(&package, dialect).map_err(|error| match error {
+        LoadError::Archive(error @ ArchiveError::NotGzip) => {
+            format!("file '{}' does not appear to be a valid chart file (details: {error})", absolute(path))
+        }
+        other => other.to_string(),
+    })
 }
 
 fn missing(name: &str, flags: &Flags) -> Failure {

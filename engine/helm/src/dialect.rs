@@ -86,6 +86,16 @@ impl Dialect {
         }
     }
 
+    /// Whether a chart's `apiVersion` has to be one that is known.
+    pub(crate) fn checks_chart_version(self) -> bool {
+        self == Dialect::Helm4
+    }
+
+    /// Whether the reason why a package can't be read is left out of the message.
+    pub(crate) fn hides_package_errors(self) -> bool {
+        self == Dialect::Helm4
+    }
+
     /// How Helm calls the limit on a whole chart: `maximum file size` or `maximum size`.
     pub(crate) fn chart_limit_name(self) -> &'static str {
         match self {

@@ -18,8 +18,8 @@ pub enum IgnoreError {
     #[error("double-star (**) syntax is not supported")]
     DoubleStar,
     /// A rule is not a pattern.
-    #[error(transparent)]
-    Pattern(#[from] pattern::BadPattern),
+    #[error("syntax error in pattern")]
+    Pattern,
 }
 
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl IgnoreRules {
         if rule.contains("**") {
             return Err(IgnoreError::DoubleStar);
         }
-        pattern::matches(rule, "abc")?;
+        pattern::matches(rule, "abc").map_err(|_| IgnoreError::Pattern)?;
         let negated = rule.starts_with('!');
         let rule = rule.strip_prefix('!').unwrap_or(rule);
         let folders_only = rule.ends_with('/');

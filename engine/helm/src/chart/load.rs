@@ -18,6 +18,15 @@ pub enum LoadError {
     /// There is no `Chart.yaml`.
     #[error("Chart.yaml file is missing")]
     NoChartFile,
+    /// The package has no `Chart.yaml` (Helm 4).
+    #[error("unable to detect chart version, no Chart.yaml found")]
+    NoChartFileInPackage,
+    /// `apiVersion` is neither `v1` nor `v2` (Helm 4).
+    #[error("unsupported chart version")]
+    UnsupportedVersion,
+    /// The package can't be read (Helm 4, which does not say why).
+    #[error("unable to load chart archive")]
+    Package(ArchiveError),
     /// One of the chart's YAML files can't be read.
     #[error("cannot load {file}: {reason}")]
     File {
@@ -91,12 +100,30 @@ pub fn load_folder(files: Vec<File>, dialect: Dialect) -> Result<Chart, LoadErro
     let mut files: Vec<File> = files.into_iter().filter(|file| !rules.ignores_file(&file.name)).collect();
     files.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
     check_sizes(&files, dialect)?;
-    Loader::new(dialect).load(files, 0)
+    let chart = Loader::new(dialect).load(files, 0)?;
+    check_version(&chart)?;
+    Ok(chart)
 }
 
 /// Loads a chart from its package.
 pub fn load_package(package: &[u8], dialect: Dialect) -> Result<Chart, LoadError> {
-    Loader::new(dialect).load(unpack(package, dialect)?, 0)
+    let files = unpack(package, dialect).map_err(|error| match error {
+        ArchiveError::NotGzip => LoadError::Archive(error),
+        error if dialect.hides_package_errors() => LoadError::Package(error),
+        error => LoadError::Archive(error),
+    })?;
+    if dialect.checks_chart_version() && !files.iter().any(|file| file.name == "Chart.yaml") {
+        return Err(LoadError::NoChartFileInPackage);
+    }
+    let chart = Loader::new(dialect).load(files, 0)?;
+    check_version(&chart)?;
+    Ok(chart)
+}
+
+/// Of the chart that is asked for, Helm 4 looks at `apiVersion`; of its subcharts it doesn't.
+fn check_version(chart: &Chart) -> Result<(), LoadError> {
+    let known = matches!(&*chart.metadata.api_version, "v1" | "v2");
+    if known || !chart.dialect.checks_chart_version() { Ok(()) } else { Err(LoadError::UnsupportedVersion) }
 }
 
 fn check_sizes(files: &[File], dialect: Dialect) -> Result<(), LoadError> {

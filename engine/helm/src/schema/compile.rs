@@ -10,7 +10,7 @@ use super::number::Decimal;
 
 /// Why a schema can't be used; displays as the validator's text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SchemaError {
+pub(crate) enum SchemaError {
     /// It is not JSON.
     #[error("{0}")]
     Json(String),
@@ -23,6 +23,14 @@ pub enum SchemaError {
     /// A reference leads out of the document.
     #[error("failing loading {0}: schemas are not fetched: put what it refers to into values.schema.json")]
     Remote(String),
+    /// A reference leads to a file, of which there is none beside the document.
+    #[error("failing loading {address}: open {path}: no such file or directory")]
+    NoFile {
+        /// The address, quoted.
+        address: String,
+        /// The path in it.
+        path: String,
+    },
     /// A regular expression is malformed.
     #[error("invalid regex {regex} at {at}: {reason}")]
     Regex {
@@ -405,7 +413,7 @@ impl Compiler<'_> {
             None if address == ROOT => {
                 self.resources.first().ok_or_else(|| SchemaError::Remote(quote(&address)))?
             }
-            None => return Err(SchemaError::Remote(quote(&address))),
+            None => return Err(elsewhere(&address)),
         };
         if !fragment.is_empty() && !fragment.starts_with('/') {
             let missing = || SchemaError::NoAnchor(quote(&format!("{address}#{fragment}")));
@@ -417,6 +425,14 @@ impl Compiler<'_> {
             return Err(SchemaError::NotFound(quote(&format!("{ROOT}#{target}"))));
         }
         Ok(self.id(&target))
+    }
+}
+
+/// The error for a reference out of the document.
+fn elsewhere(address: &str) -> SchemaError {
+    match address.strip_prefix("file://").and_then(|rest| rest.find('/').map(|at| &rest[at..])) {
+        Some(path) => SchemaError::NoFile { address: quote(address), path: path.to_owned() },
+        None => SchemaError::Remote(quote(address)),
     }
 }
 

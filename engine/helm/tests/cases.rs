@@ -1,0 +1,206 @@
+//! Charts as text files, with what both Helms answered.
+//!
+//! A file under `cases/` holds any number of cases. `=== NAME ARGUMENTS` starts one, `--- PATH` each of its files (the
+//! chart is the case's folder; `--- -f` is a values file given to it), and `--- helm` (or `--- helm3` and `--- helm4`
+//! where they differ) what Helm printed, or its error. `FAIRLEAD_HELM3=… FAIRLEAD_HELM4=… cargo test` asks the real
+//! tools again and writes their answers into the files.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use fairlead_helm::values::{documents, set};
+use fairlead_helm::{Capabilities, Dialect, File, KubeVersion, PrintOptions, Request, load_folder, render};
+use fairlead_template::{Limits, Sealed};
+use fairlead_yaml::Map;
+
+#[derive(Debug, Default)]
+struct Case {
+    name: String,
+    arguments: Vec<String>,
+    files: BTreeMap<String, String>,
+    values: Option<String>,
+    answers: [String; 2],
+}
+
+#[test]
+fn charts_render_as_with_helm() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let oracles = ["FAIRLEAD_HELM3", "FAIRLEAD_HELM4"].map(|name| std::env::var(name).ok());
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mut cases = parse(&fs::read_to_string(&path).unwrap());
+        if let [Some(three), Some(four)] = &oracles {
+            for case in &mut cases {
+                case.answers = [ask(three, case), ask(four, case)];
+            }
+            fs::write(&path, print(&cases)).unwrap();
+        }
+        for case in &cases {
+            for (dialect, wanted) in [Dialect::Helm3, Dialect::Helm4].into_iter().zip(&case.answers) {
+                count += 1;
+                let got = answer(case, dialect);
+                if got != *wanted {
+                    let file = path.file_name().unwrap().to_string_lossy();
+                    wrong.push(format!(
+                        "{file}: {} as {dialect:?}\n--- wanted\n{wanted}\n--- got\n{got}",
+                        case.name
+                    ));
+                }
+            }
+        }
+    }
+    assert!(count > 20, "there are only {count} answers");
+    assert!(wrong.is_empty(), "{} of {count} answers differ:\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// What our engine answers.
+fn answer(case: &Case, dialect: Dialect) -> String {
+    match render_case(case, dialect) {
+        Ok(text) => text,
+        Err(error) => format!("Error: {}\n", error.trim_end()),
+    }
+}
+
+fn render_case(case: &Case, dialect: Dialect) -> Result<String, String> {
+    let mut values = Map::new();
+    if let Some(text) = &case.values {
+        let loaded = documents::load(text.as_bytes(), dialect);
+        documents::merge(&mut values, loaded.map_err(|error| format!("failed to parse values.in: {error}"))?);
+    }
+    let mut capabilities = Capabilities::new();
+    let mut options = PrintOptions::default();
+    let mut show_only = Vec::new();
+    let mut is_upgrade = false;
+    let mut arguments = case.arguments.iter();
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().unwrap().clone();
+        match argument.as_str() {
+            "--include-crds" => options.include_crds = true,
+            "--skip-tests" => options.skip_tests = true,
+            "--no-hooks" => options.no_hooks = true,
+            "--is-upgrade" => is_upgrade = true,
+            "--show-only" => show_only.push(value()),
+            "--api-versions" => capabilities.api_versions.push(value().into()),
+            "--kube-version" => {
+                capabilities.kube_version =
+                    KubeVersion::parse(&value(), dialect).map_err(|error| error.to_string())?;
+            }
+            "--set" | "--set-string" => {
+                let form = if argument == "--set" { set::Form::Typed } else { set::Form::Text };
+                set::set(&value(), form, dialect, &mut values)
+                    .map_err(|error| format!("failed parsing {argument} data: {error}"))?;
+            }
+            other => panic!("the argument {other} is not known here"),
+        }
+    }
+    options.show_only = &show_only;
+    let files = case.files.iter().map(|(name, text)| File::new(name.as_str(), text.as_bytes())).collect();
+    let chart = load_folder(files, dialect).map_err(|error| error.to_string())?;
+    let request = Request {
+        name: "r",
+        namespace: "ns",
+        is_upgrade,
+        capabilities: &capabilities,
+        skip_schema: false,
+        environment: &Sealed(dialect.into()),
+        limits: Limits::default(),
+    };
+    let rendered = render(&chart, &values, &request).map_err(|error| match error.has_debug_hint() {
+        true => format!("{error}\n\nUse --debug flag to render out invalid YAML"),
+        false => error.to_string(),
+    })?;
+    rendered.print(&options, dialect).map_err(|error| error.to_string())
+}
+
+/// What the real tool answers.
+fn ask(helm: &str, case: &Case) -> String {
+    let folder = std::env::temp_dir().join(format!("fairlead-helm-case-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    for (name, text) in &case.files {
+        let path = folder.join(&case.name).join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let mut command = Command::new(helm);
+    command.current_dir(&folder).args(["template", "r", &format!("./{}", case.name), "--namespace", "ns"]);
+    if let Some(text) = &case.values {
+        fs::write(folder.join("values.in"), text).unwrap();
+        command.args(["-f", "values.in"]);
+    }
+    let output = command.args(&case.arguments).env("KUBECONFIG", "/nonexistent").output().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    if output.status.success() {
+        return String::from_utf8(output.stdout).unwrap();
+    }
+    let text = String::from_utf8(output.stderr).unwrap();
+    let at = text.find("Error: ").unwrap();
+    format!("{}\n", text[at..].trim_end())
+}
+
+fn parse(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut section: Option<String> = None;
+    for line in text.split_inclusive('\n') {
+        if let Some(title) = line.strip_prefix("=== ") {
+            let mut words = title.split_whitespace().map(str::to_owned);
+            cases.push(Case { name: words.next().unwrap(), arguments: words.collect(), ..Case::default() });
+            section = None;
+        } else if let Some(name) = line.strip_prefix("--- ").filter(|name| is_section(name.trim_end())) {
+            section = Some(name.trim_end().to_owned());
+            let case = cases.last_mut().unwrap();
+            match name.trim_end() {
+                "-f" => case.values = Some(String::new()),
+                "helm" | "helm3" | "helm4" => {}
+                file => drop(case.files.insert(file.to_owned(), String::new())),
+            }
+        } else if let (Some(section), Some(case)) = (&section, cases.last_mut()) {
+            // A line that would start something here is written with a backslash before it.
+            let line = line.strip_prefix('\\').unwrap_or(line);
+            match section.as_str() {
+                "-f" => case.values.get_or_insert_default().push_str(line),
+                "helm" => case.answers.iter_mut().for_each(|answer| answer.push_str(line)),
+                "helm3" => case.answers[0].push_str(line),
+                "helm4" => case.answers[1].push_str(line),
+                file => case.files.get_mut(file).unwrap().push_str(line),
+            }
+        }
+    }
+    cases
+}
+
+/// Whether what stands behind `--- ` names a part of a case, and is not a document's comment.
+fn is_section(name: &str) -> bool {
+    !name.is_empty() && !name.contains(' ')
+}
+
+fn print(cases: &[Case]) -> String {
+    let mut text = String::new();
+    let mut part = |title: &str, body: &str| {
+        text.push_str(title);
+        text.push('\n');
+        for line in body.split_inclusive('\n') {
+            if line.starts_with("--- ") || line.starts_with("=== ") || line.starts_with('\\') {
+                text.push('\\');
+            }
+            text.push_str(line);
+        }
+    };
+    for case in cases {
+        part(format!("=== {} {}", case.name, case.arguments.join(" ")).trim_end(), "");
+        case.files.iter().for_each(|(name, body)| part(&format!("--- {name}"), body));
+        case.values.iter().for_each(|body| part("--- -f", body));
+        let [three, four] = &case.answers;
+        if three == four {
+            part("--- helm", three);
+        } else {
+            part("--- helm3", three);
+            part("--- helm4", four);
+        }
+    }
+    text
+}
