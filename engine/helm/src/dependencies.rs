@@ -206,7 +206,7 @@ fn rename(dependency: &mut Dependency) {
 }
 
 /// Why a name can't be a release's; displays as Helm's text.
-pub fn release_name_reason(name: &str) -> Option<&'static str> {
+pub(crate) fn release_name_reason(name: &str) -> Option<&'static str> {
     const INVALID: &str = "invalid release name, must match regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not be longer than 53";
     if name.is_empty() {
         return Some("no name provided");

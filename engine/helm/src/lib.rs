@@ -18,6 +18,7 @@ mod pattern;
 mod print;
 mod render;
 mod schema;
+pub mod source;
 mod tree;
 pub mod values;
 mod version;

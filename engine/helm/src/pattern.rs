@@ -3,12 +3,12 @@
 /// The pattern is malformed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("syntax error in pattern")]
-pub struct BadPattern;
+pub(crate) struct BadPattern;
 
 /// Whether `pattern` matches the whole of `name`.
 ///
 /// As in Go, a malformed pattern is an error only as far as it had to be read, except that its rest is scanned too.
-pub fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
+pub(crate) fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
     let (mut pattern, mut name) = (pattern, name);
     while !pattern.is_empty() {
         let (star, chunk, rest) = next_chunk(pattern);

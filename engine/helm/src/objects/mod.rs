@@ -9,4 +9,4 @@ mod values;
 pub(crate) use capabilities::capabilities;
 pub(crate) use chart::chart;
 pub(crate) use files::files;
-pub(crate) use values::{Converter, plain};
+pub(crate) use values::Converter;

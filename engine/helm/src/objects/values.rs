@@ -39,7 +39,7 @@ impl Converter {
 }
 
 /// Converts plain data as Go holds it behind `sigs.k8s.io/yaml`.
-pub(crate) fn plain(value: &fairlead_yaml::Value) -> Value {
+fn plain(value: &fairlead_yaml::Value) -> Value {
     match value {
         fairlead_yaml::Value::Null => Value::Nil,
         fairlead_yaml::Value::Bool(flag) => Value::Bool(*flag),

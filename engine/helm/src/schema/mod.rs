@@ -3,7 +3,7 @@
 //! References stay within the document: nothing is fetched, so a schema that refers elsewhere is an error that says so.
 
 mod compile;
-mod document;
+pub(crate) mod document;
 mod format;
 mod message;
 mod number;
@@ -11,7 +11,7 @@ mod validate;
 
 use fairlead_yaml::Value;
 
-pub use compile::SchemaError;
+pub(crate) use compile::SchemaError;
 
 use compile::Keywords;
 
