@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 /// How a command ended. The statuses are those of `kubectl diff`: a difference is told apart from a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "commands take these up one by one")]
 pub(crate) enum Exit {
     /// Everything went well, and nothing differs where that was the question: 0.
     Done,

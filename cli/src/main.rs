@@ -2,16 +2,18 @@
 //!
 //! One file a command under [`commands`]; the drop-ins for other tools' commands are folders of their own.
 
+mod base;
+mod charts;
 mod commands;
 mod contents;
 mod exit;
+mod generation;
 mod helm;
-#[allow(dead_code, reason = "the commands that use it come next")]
 mod output;
 mod project;
 mod report;
-#[allow(dead_code, reason = "the commands that use it come next")]
 mod repository;
+mod view;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,15 @@
 //! The project that a command is about.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use fairlead_delivery::config::{self, Loaded};
+use fairlead_delivery::config::{self, Name, NameError, Project};
+use fairlead_delivery::diagnostic::Diagnostic;
+use fairlead_delivery::generate::{Options, Plan, Planned};
 use fairlead_world::RepoPath;
 
 use crate::contents::{self, FetchError};
-use crate::repository::{OpenError, Repository, WorkTree};
+use crate::repository::{GitError, OpenError, Repository, WorkTree};
 
 /// Names the project.
 #[derive(Debug, Clone, clap::Args)]
@@ -16,7 +19,15 @@ pub(crate) struct ProjectArgs {
     pub(crate) project: PathBuf,
 }
 
-/// A project on this machine, with everything that its lock names at hand.
+/// Chooses what of the project an operation is about.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct ScopeArgs {
+    /// The delivery profile of this operation.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+/// A project on this machine.
 #[derive(Debug)]
 pub(crate) struct Opened {
     /// The repository around it.
@@ -25,11 +36,9 @@ pub(crate) struct Opened {
     pub(crate) root: RepoPath,
     /// The work tree, as the engine reads it.
     pub(crate) world: WorkTree,
-    /// What its files say.
-    pub(crate) loaded: Loaded,
 }
 
-/// Why a project could not be opened.
+/// Why a project could not be opened or read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProjectError {
     /// There is no repository.
@@ -37,10 +46,13 @@ pub(crate) enum ProjectError {
     Open(#[from] OpenError),
     /// git failed.
     #[error(transparent)]
-    Git(#[from] crate::repository::GitError),
+    Git(#[from] GitError),
     /// Something that the lock names could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// A name that cannot be one.
+    #[error(transparent)]
+    Name(#[from] NameError),
 }
 
 impl ProjectArgs {
@@ -53,19 +65,44 @@ impl ProjectArgs {
             );
         }
         let world = WorkTree::new(repository.root(), &contents::folder());
-        let loaded = load(&world, &root)?;
-        Ok(Opened { repository, root, world, loaded })
+        Ok(Opened { repository, root, world })
     }
 }
 
-/// Loads a project, fetching what the lock names until nothing is missing.
-fn load(world: &WorkTree, root: &RepoPath) -> Result<Loaded, ProjectError> {
-    let mut fetched = Vec::new();
-    loop {
-        let loaded = config::load(world, root);
-        if loaded.needs.is_empty() {
-            return Ok(loaded);
+impl ScopeArgs {
+    /// The options for the engine.
+    pub(crate) fn options(&self) -> Result<Options, ProjectError> {
+        let profile = self.profile.as_deref().map(Name::parse).transpose()?;
+        Ok(Options { profile, ..Options::default() })
+    }
+}
+
+impl Opened {
+    /// Reads the project's files, whatever its lock names fetched first.
+    pub(crate) fn load(&self) -> Result<(Option<Arc<Project>>, Vec<Diagnostic>), ProjectError> {
+        let mut fetched = Vec::new();
+        loop {
+            let loaded = config::load(&self.world, &self.root);
+            if loaded.needs.is_empty() {
+                return Ok((loaded.project, loaded.diagnostics));
+            }
+            contents::fetch(loaded.project.as_deref(), &loaded.needs, &mut fetched)?;
         }
-        contents::fetch(loaded.project.as_deref(), &loaded.needs, &mut fetched)?;
+    }
+
+    /// Reads the project and resolves its units, whatever they need fetched first.
+    pub(crate) fn plan(
+        &self,
+        options: &Options,
+    ) -> Result<(Option<Arc<Plan>>, Vec<Diagnostic>), ProjectError> {
+        let (project, _) = self.load()?;
+        let mut fetched = Vec::new();
+        loop {
+            let Planned { plan, diagnostics, needs } = Plan::new(&self.world, &self.root, options);
+            if needs.is_empty() {
+                return Ok((plan, diagnostics));
+            }
+            contents::fetch(project.as_deref(), &needs, &mut fetched)?;
+        }
     }
 }

@@ -63,6 +63,11 @@ fn line(diagnostic: &Diagnostic) -> String {
     text
 }
 
+/// Shows diagnostics beside a command's own output.
+pub(crate) fn warn(diagnostics: &[Diagnostic]) {
+    anstream::eprint!("{}", lines(diagnostics));
+}
+
 /// The numbers of errors and warnings in words, such as `1 error, 2 warnings`.
 pub(crate) fn counts(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();

@@ -1,12 +1,12 @@
 //! `fairlead validate [PROJECT]`: configuration errors and warnings, for CI.
 
 use fairlead_delivery::diagnostic::Diagnostic;
-use fairlead_delivery::resolve::{self, Options};
+use fairlead_delivery::generate::Options;
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::output::OutputArgs;
-use crate::project::{Opened, ProjectArgs};
+use crate::project::{Opened, ProjectArgs, ProjectError};
 use crate::report::{self, DiagnosticView};
 
 /// What to validate, and how strictly.
@@ -29,11 +29,10 @@ struct View {
 
 /// Reads every project file and the matrix, and renders nothing. Ends with 1 where there are errors.
 pub(crate) fn run(args: &Args) -> Exit {
-    let opened = match args.project.open() {
-        Ok(opened) => opened,
+    let diagnostics = match args.project.open().and_then(|opened| diagnostics(&opened)) {
+        Ok(diagnostics) => diagnostics,
         Err(error) => return report::failed(&error),
     };
-    let diagnostics = diagnostics(&opened);
     let valid = !diagnostics.iter().any(|diagnostic| args.strict || diagnostic.is_error());
     let view = View { valid, diagnostics: diagnostics.iter().map(DiagnosticView::from).collect() };
     let table = || format!("{}{}\n", report::lines(&diagnostics), report::counts(&diagnostics));
@@ -44,12 +43,10 @@ pub(crate) fn run(args: &Args) -> Exit {
     }
 }
 
-fn diagnostics(opened: &Opened) -> Vec<Diagnostic> {
-    let mut diagnostics = opened.loaded.diagnostics.clone();
-    if let Some(project) = &opened.loaded.project {
-        diagnostics.extend(resolve::matrix(project, &Options::default()).diagnostics);
-    }
+fn diagnostics(opened: &Opened) -> Result<Vec<Diagnostic>, ProjectError> {
+    let (plan, mut diagnostics) = opened.plan(&Options::default())?;
+    diagnostics.extend(plan.into_iter().flat_map(|plan| plan.matrix.diagnostics.clone()));
     diagnostics.sort();
     diagnostics.dedup();
-    diagnostics
+    Ok(diagnostics)
 }

@@ -10,11 +10,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fairlead_delivery::config::Project;
-use fairlead_world::{Digest, Need};
+use fairlead_delivery::kubernetes;
+use fairlead_delivery::lock::{Location, LockedOrganization};
+use fairlead_world::{Blob, Digest, Need};
 
+use crate::charts::{self, ChartError};
 use crate::repository::GitError;
 
-pub(crate) use organization::{Followed, follow};
+pub(crate) use organization::follow;
 
 /// Why something that the lock names is not at hand.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +44,9 @@ pub(crate) enum FetchError {
         /// What git says.
         source: GitError,
     },
+    /// A chart could not be had.
+    #[error(transparent)]
+    Chart(Box<ChartError>),
     /// A file could not be kept.
     #[error("{path}: {source}", path = path.display())]
     Keep {
@@ -57,6 +63,12 @@ pub(crate) fn folder() -> PathBuf {
     let cache = || named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")));
     let folder = named("FAIRLEAD_CACHE").or_else(|| Some(cache()?.join("fairlead")));
     folder.unwrap_or_else(|| std::env::temp_dir().join("fairlead")).join("contents")
+}
+
+/// What comes with the program: Kubernetes' API data.
+pub(crate) fn built_in(digest: &Digest) -> Option<Blob> {
+    static API: &str = include_str!("../../../data/kubernetes/api.txt");
+    (kubernetes::digest().ok()? == *digest).then(|| Blob::from(API))
 }
 
 /// Keeps content under its digest and returns it. A file appears whole or not at all.
@@ -79,18 +91,48 @@ pub(crate) fn fetch(
 ) -> Result<(), FetchError> {
     for need in needs {
         let Need::Content(digest) = need else { continue };
-        let lock = project.and_then(|project| project.lock.as_deref());
-        let organization = lock.and_then(|lock| lock.organization.as_ref());
-        let organization =
-            organization.filter(|locked| locked.files.values().any(|file| file.value == *digest));
-        let Some(locked) = organization else { return Err(FetchError::Unknown(*digest)) };
-        let from = locked.repository.to_string();
+        let source = source(project, digest).ok_or(FetchError::Unknown(*digest))?;
         if fetched.contains(digest) {
-            return Err(FetchError::Changed { from, digest: *digest });
+            return Err(FetchError::Changed { from: source.to_string(), digest: *digest });
         }
-        let files = organization::fetch(&locked.repository, &locked.commit, &folder())?;
-        fetched.extend(files.into_values());
         fetched.push(*digest);
+        match source {
+            Source::Organization(locked) => {
+                let files = organization::fetch(&locked.repository, &locked.commit, &folder())?;
+                fetched.extend(files.into_values().filter(|file| file != digest));
+            }
+            Source::Chart(location, version) => charts::fetch(location, version, *digest, &folder())
+                .map_err(|error| FetchError::Chart(Box::new(error)))?,
+        }
     }
     Ok(())
+}
+
+/// Where the lock says that content comes from.
+enum Source<'a> {
+    Organization(&'a LockedOrganization),
+    Chart(&'a Location, &'a str),
+}
+
+fn source<'a>(project: Option<&'a Project>, digest: &Digest) -> Option<Source<'a>> {
+    let project = project?;
+    let organization = project.lock.as_deref().and_then(|lock| lock.organization.as_ref());
+    if let Some(locked) =
+        organization.filter(|locked| locked.files.values().any(|file| file.value == *digest))
+    {
+        return Some(Source::Organization(locked));
+    }
+    let mut charts = project.locked.iter();
+    charts
+        .find(|(_, resolved)| resolved.digest == Some(*digest))
+        .map(|((location, _), resolved)| Source::Chart(location, &resolved.version))
+}
+
+impl std::fmt::Display for Source<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Organization(locked) => f.write_str(&locked.repository),
+            Source::Chart(location, version) => write!(f, "{location} {version}"),
+        }
+    }
 }

@@ -10,7 +10,7 @@ mod worktree;
 
 use std::path::{Path, PathBuf};
 
-use fairlead_delivery::change::Oid;
+use fairlead_delivery::change::{ObjectFormat, Oid};
 use fairlead_world::{PathError, RepoPath};
 
 pub(crate) use commit::{Draft, LandError};
@@ -88,20 +88,36 @@ impl Repository {
         }
     }
 
-    /// Where `origin` is, if the repository has one.
-    pub(crate) fn origin(&self) -> Option<String> {
-        let answer = git::run(&self.root, &["config", "--get", "remote.origin.url"], &[]).ok()?;
-        Some(String::from_utf8_lossy(&answer).trim_end().to_owned())
-    }
-
-    /// The files under `folder` that differ from HEAD, untracked ones included, in the order of their paths.
-    pub(crate) fn uncommitted(&self, folder: &RepoPath) -> Result<Vec<String>, GitError> {
-        let shown = folder.to_string();
-        let arguments =
-            ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", &shown];
+    /// Every file that differs from HEAD, untracked ones included, in the order of their paths.
+    pub(crate) fn uncommitted(&self) -> Result<Vec<String>, GitError> {
+        let arguments = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"];
         let answer = git::run(&self.root, &arguments, &[])?;
         let records = answer.split(|byte| *byte == 0);
         let path = |record: &[u8]| record.get(3..).map(|path| String::from_utf8_lossy(path).into_owned());
         Ok(records.filter_map(path).collect())
+    }
+
+    /// Whether git takes `name` as a branch's.
+    pub(crate) fn is_branch_name(&self, name: &str) -> Result<bool, GitError> {
+        let reference = format!("refs/heads/{name}");
+        match git::run(&self.root, &["check-ref-format", &reference], &[]) {
+            Ok(_) => Ok(!name.starts_with('-')),
+            Err(GitError::Failed { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// How the repository names its objects.
+    pub(crate) fn object_format(&self) -> Result<ObjectFormat, GitError> {
+        let answer = git::run(&self.root, &["rev-parse", "--show-object-format"], &[])?;
+        Ok(if answer.starts_with(b"sha256") { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 })
+    }
+
+    /// Who commits here, as `Name <address>`.
+    pub(crate) fn author(&self) -> Result<String, GitError> {
+        let answer = git::run(&self.root, &["var", "GIT_AUTHOR_IDENT"], &[])?;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        // The time and its zone follow the address.
+        Ok(answer.rsplit_once('>').map_or(answer.clone(), |(author, _)| format!("{author}>")))
     }
 }

@@ -37,12 +37,6 @@ impl Repository {
         Ok(())
     }
 
-    /// The message of a commit.
-    pub(crate) fn message(&self, commit: &Oid) -> Result<String, GitError> {
-        let answer = git::run(self.root(), &["log", "-1", "--format=%B", &commit.to_string()], &[])?;
-        Ok(String::from_utf8_lossy(&answer).trim_end().to_owned())
-    }
-
     /// The commits of a branch from its head back along first parents, with their messages, newest first.
     pub(crate) fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, GitError> {
         let (count, head) = (at_most.to_string(), head.to_string());

@@ -52,6 +52,8 @@ pub struct Message<'a> {
 pub struct Trailers {
     /// What was done.
     pub operation: String,
+    /// The project's name: several may share a branch.
+    pub project: String,
     /// The commit that held the project's files.
     pub source: Option<Oid>,
     /// The digest of everything that was read.
@@ -65,6 +67,7 @@ pub struct Trailers {
 }
 
 const OPERATION: &str = "Fairlead-Operation";
+const PROJECT: &str = "Fairlead-Project";
 const SOURCE: &str = "Fairlead-Source";
 const INPUTS: &str = "Fairlead-Inputs";
 const TREE: &str = "Fairlead-Tree";
@@ -111,6 +114,7 @@ impl Trailers {
             let Some((name, value)) = line.split_once(": ") else { continue };
             match name {
                 OPERATION => value.clone_into(&mut trailers.operation),
+                PROJECT => value.clone_into(&mut trailers.project),
                 SOURCE => trailers.source = Oid::parse(value).ok(),
                 INPUTS => trailers.inputs = Digest::parse(value).ok(),
                 TREE => trailers.tree = Oid::parse(value).ok(),
@@ -124,6 +128,7 @@ impl Trailers {
 
     fn print(&self) -> String {
         let mut lines = vec![format!("{OPERATION}: {}", one_line(&self.operation, 80))];
+        lines.push(format!("{PROJECT}: {}", one_line(&self.project, 80)));
         lines.extend(self.source.map(|oid| format!("{SOURCE}: {oid}")));
         lines.extend(self.inputs.map(|digest| format!("{INPUTS}: {digest}")));
         lines.extend(self.tree.map(|oid| format!("{TREE}: {oid}")));

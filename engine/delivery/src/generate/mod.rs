@@ -10,6 +10,7 @@
 //! from one [`Plan`]. [`generate`] does all of it in turn.
 
 mod beside;
+mod bootstrap;
 mod deliver;
 mod prepare;
 mod unit;
@@ -17,6 +18,8 @@ mod validate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+pub use bootstrap::bootstrap;
 
 use fairlead_world::{Blob, Digest, Need, Read, RepoPath, World};
 

@@ -1,0 +1,135 @@
+//! What a generation is compared with and lands on: the branch of the output as it is committed now.
+
+use fairlead_delivery::change::message::Trailers;
+use fairlead_delivery::change::{
+    self, Branch, Change, ChangeError, Listing, ObjectFormat, Oid, Recorded, Request,
+};
+use fairlead_delivery::config::Project;
+use fairlead_delivery::generate::{Outcome, Plan};
+use fairlead_world::MemoryWorld;
+
+use crate::repository::{GitError, Repository};
+
+/// The branch of the output.
+pub(crate) struct Base {
+    /// The branch in full.
+    pub(crate) branch: String,
+    /// Its commit, or `None` where the first generation makes it.
+    pub(crate) head: Option<Oid>,
+    /// Its files.
+    pub(crate) committed: Listing,
+    /// The last generation on it.
+    pub(crate) last: Option<Last>,
+    writers: Branch,
+    format: ObjectFormat,
+}
+
+/// The last generation on a branch.
+pub(crate) struct Last {
+    /// Its commit.
+    pub(crate) commit: Oid,
+    /// Its whole message.
+    pub(crate) message: String,
+    /// The files of the commit.
+    pub(crate) listing: Listing,
+    tree: Option<Oid>,
+}
+
+/// Why the branch could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BaseError {
+    /// git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// Nothing is checked out that the output could be committed to.
+    #[error("HEAD is detached: check out the branch that the output belongs to, or set `output.branch`")]
+    Detached,
+    /// The branch's name is none.
+    #[error("`{0}` is no name for a branch: correct `output.branch`")]
+    Name(String),
+    /// A change that cannot be made.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+}
+
+/// How far back the last generation is looked for.
+const HISTORY: usize = 2_000;
+
+impl Base {
+    /// Reads the branch that a project's output goes to.
+    pub(crate) fn of(repository: &Repository, project: &Project) -> Result<Base, BaseError> {
+        let named = project.file.output.branch.as_ref().map(|name| &*name.value);
+        let branch = match named {
+            Some(name) if repository.is_branch_name(name)? => format!("refs/heads/{name}"),
+            Some(name) => return Err(BaseError::Name(name.to_owned())),
+            None => repository.checked_out()?.ok_or(BaseError::Detached)?,
+        };
+        let head = repository.resolve(&branch)?;
+        let history = match &head {
+            Some(head) => repository.history(head, HISTORY)?,
+            None => Vec::new(),
+        };
+        let mut foreign = Vec::new();
+        let mut last = None;
+        for (commit, message) in history {
+            match Trailers::read(&message).filter(|trailers| trailers.project == project.file.name.as_str()) {
+                Some(trailers) => {
+                    let listing = repository.tree(&commit)?;
+                    last = Some(Last { commit, message, listing, tree: trailers.tree });
+                    break;
+                }
+                None => foreign.push(commit.to_string()),
+            }
+        }
+        let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
+        let committed = head.as_ref().map(|head| repository.tree(head)).transpose()?.unwrap_or_default();
+        let format = repository.object_format()?;
+        Ok(Base { branch, head, committed, last, writers, format })
+    }
+
+    /// Computes what a commit of `outcome` has to do, and hands the request to `more` with the plan.
+    pub(crate) fn compare<T>(
+        &self,
+        repository: &Repository,
+        plan: &Plan,
+        outcome: &Outcome,
+        confirm_delete: Option<usize>,
+        more: impl Fn(&Request<'_>, &Change) -> Result<T, ChangeError>,
+    ) -> Result<(Change, T), BaseError> {
+        let mut contents = MemoryWorld::partial();
+        loop {
+            let recorded = self
+                .last
+                .as_ref()
+                .and_then(|last| Some(Recorded { listing: &last.listing, tree: last.tree? }));
+            let request = Request {
+                files: &outcome.files,
+                units: &outcome.units,
+                applications: &plan.layout.applications,
+                rendered: &plan.layout.rendered,
+                whole: plan.is_whole(),
+                committed: &self.committed,
+                contents: &contents,
+                recorded,
+                branch: self.writers.clone(),
+                format: self.format,
+                confirm_delete,
+            };
+            let found = change::plan(&request).and_then(|change| {
+                let more = more(&request, &change)?;
+                Ok((change, more))
+            });
+            match found {
+                Err(ChangeError::Needed(needs)) => {
+                    repository.read_committed(&self.committed, &needs, &mut contents)?
+                }
+                found => return Ok(found?),
+            }
+        }
+    }
+
+    /// The branch's name as people say it.
+    pub(crate) fn name(&self) -> &str {
+        self.branch.strip_prefix("refs/heads/").unwrap_or(&self.branch)
+    }
+}

@@ -1,0 +1,222 @@
+//! `fairlead generate [PROJECT]`: everything, written and committed as one commit.
+
+use std::io;
+
+use fairlead_delivery::change::Change;
+use fairlead_delivery::change::message::{Message, Trailers};
+use fairlead_delivery::diagnostic::Diagnostic;
+use fairlead_delivery::generate::Plan;
+use fairlead_delivery::lock::ENGINE;
+use serde::Serialize;
+
+use crate::base::{Base, BaseError};
+use crate::exit::Exit;
+use crate::generation::Generation;
+use crate::output::OutputArgs;
+use crate::project::{Opened, ProjectArgs, ProjectError, ScopeArgs};
+use crate::report::{self, DiagnosticView, counted};
+use crate::repository::{Draft, GitError, LandError};
+use crate::view;
+
+/// What to generate, and what to accept.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    project: ProjectArgs,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    /// Refuses warnings.
+    #[arg(long)]
+    strict: bool,
+    /// Generates from project files that are not committed; the commit says so.
+    #[arg(long)]
+    allow_dirty: bool,
+    /// Confirms that this many units are removed or made anew.
+    #[arg(long, value_name = "N")]
+    confirm_delete: Option<usize>,
+    /// Shows what would be committed, and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Why, for the commit's message.
+    #[arg(long, short, default_value = "", value_name = "TEXT")]
+    message: String,
+}
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RefusedError {
+    /// The project could not be opened.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The output's branch could not be read, or the change cannot be made.
+    #[error(transparent)]
+    Base(#[from] BaseError),
+    /// The commit did not land.
+    #[error(transparent)]
+    Land(#[from] LandError),
+    /// git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The result could not be printed.
+    #[error(transparent)]
+    Print(#[from] io::Error),
+    /// Errors, or warnings where none are accepted.
+    #[error("nothing was generated: {}", report::counts(.0))]
+    Diagnostics(Vec<Diagnostic>),
+    /// Project files that are not committed.
+    #[error("these files take part and are not committed:\n  {}\ncommit them, or say --allow-dirty", .0.join("\n  "))]
+    Dirty(Vec<String>),
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct View {
+    branch: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
+    committed: bool,
+    written: usize,
+    deleted: usize,
+    units: usize,
+    diagnostics: Vec<DiagnosticView>,
+}
+
+/// Generates and commits. An equal tree makes no commit.
+pub(crate) fn run(args: &Args) -> Exit {
+    match generated(args) {
+        Ok(exit) => exit,
+        Err(error) => tell(&error),
+    }
+}
+
+/// Tells why nothing was generated.
+pub(crate) fn tell(error: &RefusedError) -> Exit {
+    if let RefusedError::Diagnostics(diagnostics) = error {
+        anstream::eprint!("{}", report::lines(diagnostics));
+    }
+    report::failed(error)
+}
+
+fn generated(args: &Args) -> Result<Exit, RefusedError> {
+    let opened = args.project.open()?;
+    let generation = Generation::of(&opened, &args.scope.options()?)?;
+    let plan = accepted(&generation, args.strict)?;
+    let dirty = uncommitted(&opened, &generation)?;
+    if !dirty.is_empty() && !args.allow_dirty && !args.dry_run {
+        return Err(RefusedError::Dirty(dirty));
+    }
+    let base = Base::of(&opened.repository, &plan.project)?;
+    if args.dry_run {
+        let (change, diff) = super::diff::compare(&opened, &base, plan, &generation)?;
+        let diagnostics = generation.diagnostics().iter().map(DiagnosticView::from).collect();
+        let data = view::diff::View::of(base.name(), &change, &diff, diagnostics);
+        args.output.print(&data, || view::diff::table(base.name(), &change, &diff))?;
+        return Ok(Exit::Done);
+    }
+    let (change, ()) =
+        base.compare(&opened.repository, plan, &generation.outcome, args.confirm_delete, |_, _| Ok(()))?;
+    let commit = if change.is_empty() {
+        None
+    } else {
+        let message = message(args, &opened, &generation, plan, &change, !dirty.is_empty())?;
+        let Change { writes, deletes, .. } = &change;
+        let draft = Draft {
+            branch: base.branch.clone(),
+            parent: base.head,
+            writes: writes.clone(),
+            deletes: deletes.clone(),
+            message,
+        };
+        Some(opened.repository.land(&draft)?)
+    };
+    show(args, &generation, plan, &base, &change, commit.map(|commit| commit.to_string()))?;
+    Ok(Exit::Done)
+}
+
+/// The plan, where nothing speaks against writing it.
+pub(crate) fn accepted(generation: &Generation, strict: bool) -> Result<&Plan, RefusedError> {
+    let refused = || RefusedError::Diagnostics(generation.diagnostics().to_vec());
+    let plan = generation.plan.as_deref().ok_or_else(refused)?;
+    let complete = generation.outcome.is_complete();
+    if !complete || (strict && !generation.diagnostics().is_empty()) {
+        return Err(refused());
+    }
+    Ok(plan)
+}
+
+/// The uncommitted files that took part.
+fn uncommitted(opened: &Opened, generation: &Generation) -> Result<Vec<String>, GitError> {
+    let mut files = opened.repository.uncommitted()?;
+    files.retain(|file| generation.has_read(file));
+    Ok(files)
+}
+
+fn message(
+    args: &Args,
+    opened: &Opened,
+    generation: &Generation,
+    plan: &Plan,
+    change: &Change,
+    dirty: bool,
+) -> Result<String, GitError> {
+    let project = plan.project.file.name.as_str();
+    let scope = match &args.scope.profile {
+        Some(profile) => format!("project {project}, profile {profile}"),
+        None => format!("project {project}"),
+    };
+    let warnings: Vec<Diagnostic> = generation.outcome.warnings().cloned().collect();
+    let message = Message {
+        operation: "generate",
+        project,
+        author: &opened.repository.author()?,
+        scope: &scope,
+        description: &args.message,
+        units: plan.units().count(),
+        warnings: &warnings,
+        trailers: Trailers {
+            operation: "generate".to_owned(),
+            project: project.to_owned(),
+            source: opened.repository.resolve("HEAD")?,
+            inputs: Some(generation.inputs()),
+            tree: None,
+            engine: ENGINE.to_owned(),
+            dirty,
+        },
+    };
+    Ok(message.print(change))
+}
+
+fn show(
+    args: &Args,
+    generation: &Generation,
+    plan: &Plan,
+    base: &Base,
+    change: &Change,
+    commit: Option<String>,
+) -> io::Result<()> {
+    let units = plan.units().count();
+    let view = View {
+        branch: base.name().to_owned(),
+        committed: commit.is_some(),
+        commit: commit.clone().or_else(|| base.head.map(|head| head.to_string())),
+        written: change.writes.len(),
+        deleted: change.deletes.len(),
+        units,
+        diagnostics: generation.diagnostics().iter().map(DiagnosticView::from).collect(),
+    };
+    let table = || match &commit {
+        Some(commit) => format!(
+            "{}: {} written, {} deleted, committed to {} as {commit}\n",
+            counted(units, "unit"),
+            counted(change.writes.len(), "file"),
+            change.deletes.len(),
+            base.name()
+        ),
+        None => format!("{}: {} is up to date, nothing was committed\n", counted(units, "unit"), base.name()),
+    };
+    args.output.print(&view, table)?;
+    report::warn(generation.diagnostics());
+    Ok(())
+}
