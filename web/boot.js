@@ -2,5 +2,8 @@
 import start from "./pkg/fairlead_page.js";
 
 start().catch((error) => {
-  document.getElementById("preview").textContent = `The engine could not be loaded: ${error}`;
+  const main = document.getElementById("preview");
+  main.textContent = `The engine could not be loaded: ${error}`;
+  main.setAttribute("aria-busy", "false");
+  throw error;
 });

@@ -63,10 +63,10 @@ async function main() {
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.waitForSelector('main[aria-busy="false"]', { timeout: 60_000 });
+  check("nothing is complained about", complaints.length === 0, complaints.join("; "));
   const { cells, files, codes, summary } = await page.evaluate(shown);
   console.error(`  ${summary}`);
 
-  check("nothing is complained about", complaints.length === 0, complaints.join("; "));
   check("the matrix is the hub's", same(cells, expected.cells));
   const manifests = files.map(({ path, text }) => ({
     path,

@@ -32,5 +32,8 @@ fn open() -> Result<(MemoryWorld, RepoPath), PathError> {
     for (path, bytes) in fairlead_examples::FILES {
         world.insert(RepoPath::parse(path)?, Blob::from(*bytes));
     }
+    for bytes in fairlead_examples::CONTENTS {
+        world.insert_content(Blob::from(*bytes));
+    }
     Ok((world, RepoPath::parse(PROJECT)?))
 }

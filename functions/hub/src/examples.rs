@@ -28,6 +28,9 @@ impl Examples {
         for (path, bytes) in fairlead_examples::FILES {
             world.insert(RepoPath::parse(path)?, Blob::from(*bytes));
         }
+        for bytes in fairlead_examples::CONTENTS {
+            world.insert_content(Blob::from(*bytes));
+        }
         Ok(Examples { world })
     }
 }
