@@ -18,3 +18,6 @@ pub mod render;
 pub mod resolve;
 pub mod values;
 pub mod variables;
+pub mod workspace;
+
+pub use workspace::Workspace;

@@ -114,25 +114,31 @@ fn layer(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Arc<Layer>> {
     let (layer, found) = cache.layer(&path, &blob, || {
-        let value = parse::text(&path, &blob).and_then(|text| {
-            let options = Options { strict: true, ..Options::default() };
-            fairlead_yaml::value::read(text, &mut fairlead_yaml::value::ValueBuilder, &options)
-                .map_err(|error| Box::new(parse::explain(&path, text, &error)))
-        });
-        let value = value.and_then(|value| match value {
-            Value::Map(_) | Value::Null => Ok(value),
-            _ => {
-                let problem =
-                    Diagnostic::error(Code::InvalidValue, "values are a map", "write keys and values");
-                Err(Box::new(problem.at(&Span::start(&path))))
-            }
-        });
+        let value = read_values(&path, &blob).map_err(Box::new);
         value.map(|value| {
             Arc::new(Layer { scope, global, path: path.clone(), blob: blob.clone(), value: Arc::new(value) })
         })
     });
     diagnostics.extend(found);
     layer
+}
+
+/// Reads a file of values: one map, or nothing.
+///
+/// # Errors
+/// What is wrong with it, at its place.
+pub(crate) fn read_values(path: &RepoPath, blob: &Blob) -> Result<Value, Diagnostic> {
+    let text = parse::text(path, blob).map_err(|problem| *problem)?;
+    let options = Options { strict: true, ..Options::default() };
+    let value = fairlead_yaml::value::read(text, &mut fairlead_yaml::value::ValueBuilder, &options)
+        .map_err(|error| parse::explain(path, text, &error))?;
+    match value {
+        Value::Map(_) | Value::Null => Ok(value),
+        _ => {
+            let problem = Diagnostic::error(Code::InvalidValue, "values are a map", "write keys and values");
+            Err(problem.at(&Span::start(path)))
+        }
+    }
 }
 
 /// Reads every file of variables.

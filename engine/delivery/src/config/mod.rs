@@ -47,6 +47,7 @@ pub(crate) use document::Kind;
 pub use environment::Environment;
 pub use files::Tree;
 pub use hold::Hold;
+pub(crate) use layers::read_values;
 pub use load::{Loaded, Loader, load};
 pub use name::{Key, Name, NameError, check_subdomain};
 pub use organization::Organization;

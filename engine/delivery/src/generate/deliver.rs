@@ -14,7 +14,7 @@ use crate::layout::Layout;
 use crate::resolve::{Artifact, Matrix, Target, Unit, UnitId};
 
 /// What units have to know of each other.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Fleet {
     /// Who owns each namespace: the unit of the lowest wave, by name among equals.
     owners: BTreeMap<(Arc<str>, Arc<str>), UnitId>,

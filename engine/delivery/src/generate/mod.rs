@@ -31,6 +31,9 @@ use crate::layout::Layout;
 use crate::render::Artifacts;
 use crate::render::steps::Applied;
 use crate::resolve::{self, AgentStatus, Matrix, Unit, UnitId};
+use crate::values::Layer;
+
+pub(crate) use self::prepare::{Memory, plan};
 
 /// What an operation asks for.
 #[derive(Debug, Clone, Default)]
@@ -142,7 +145,7 @@ impl Outcome {
 impl Plan {
     /// Reads a project and resolves its units.
     pub fn new(world: &dyn World, root: &RepoPath, options: &Options) -> Planned {
-        prepare::plan(world, root, options)
+        prepare::plan(world, root, options, &mut Memory::default(), &BTreeSet::new())
     }
 
     /// The units to render: bound, selected, wanted and not on hold.
@@ -183,6 +186,44 @@ impl Plan {
     /// The charts that are loaded once for all units.
     pub(crate) fn artifacts(&self) -> &Artifacts {
         &self.artifacts
+    }
+
+    /// Whether a unit that two plans share renders alike in both, as far as the plans decide: same charts, same place
+    /// among the other units, same settings of the whole project.
+    pub(crate) fn renders_alike(&self, other: &Plan, unit: &Unit) -> bool {
+        let alike = |plan: &Plan| deliver::delivery(&plan.project, &plan.layout, &plan.fleet, unit).ok();
+        self.artifacts.same_chart(&other.artifacts, unit)
+            && (self.fleet == other.fleet || alike(self) == alike(other))
+    }
+
+    /// Whether what all units share is the same in two plans, apart from charts and the units' places.
+    pub(crate) fn is_like(&self, other: &Plan) -> bool {
+        let now = |plan: &Plan| plan.project.lock.as_ref().map(|lock| lock.now.clone());
+        self.layout == other.layout
+            && self.project.file.value == other.project.file.value
+            && self.project.delivery == other.project.delivery
+            && now(self) == now(other)
+            && self.scopes == other.scopes
+            && self.validator.is_same(&other.validator)
+    }
+
+    /// Whether a file belongs to one of the charts.
+    pub(crate) fn has_chart_file(&self, path: &RepoPath) -> bool {
+        self.artifacts.has_file(path)
+    }
+
+    /// The same plan with other layers for some of its units: what an edit of values comes to.
+    pub(crate) fn with_layer(&mut self, units: &[usize], layer: &Arc<Layer>) {
+        let matrix = Arc::make_mut(&mut self.matrix);
+        for index in units {
+            let Some(unit) = matrix.units.get_mut(*index).map(Arc::make_mut) else { continue };
+            let exchanged = unit.layers.iter().map(|known| match known.path == layer.path {
+                true => layer.clone(),
+                false => known.clone(),
+            });
+            unit.layers = exchanged.collect();
+        }
+        Arc::make_mut(&mut self.project).values.replace(layer);
     }
 
     fn asks(&self, unit: &Unit) -> bool {

@@ -8,17 +8,33 @@ use fairlead_yaml::Value;
 
 use crate::adapt::argocd::refuse_credentials;
 use crate::config::files::Files;
-use crate::config::{self, Project, Runtime};
+use crate::config::{Loader, Project, Runtime};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::generate::deliver::Fleet;
 use crate::generate::{Options, Plan, Planned};
-use crate::kubernetes::{self, LoadError, Scopes, Validator};
+use crate::kubernetes::{self, Api, Crds, LoadError, Scopes, Validator};
 use crate::layout::Layout;
 use crate::render::Artifacts;
 use crate::resolve::{self, Matrix};
 
-pub(super) fn plan(world: &dyn World, root: &RepoPath, options: &Options) -> Planned {
-    let loaded = config::load(world, root);
+/// What one planning leaves for the next: what has not changed is not read again.
+#[derive(Default)]
+pub(crate) struct Memory {
+    loader: Loader,
+    artifacts: Artifacts,
+    api: Option<Arc<Api>>,
+    crds: Option<(Vec<Value>, Arc<Crds>)>,
+}
+
+/// Reads a project and resolves its units; `changed` are the files that are other than when `memory` was left.
+pub(crate) fn plan(
+    world: &dyn World,
+    root: &RepoPath,
+    options: &Options,
+    memory: &mut Memory,
+    changed: &BTreeSet<RepoPath>,
+) -> Planned {
+    let loaded = memory.loader.load(world, root);
     let mut planned = Planned { plan: None, diagnostics: loaded.diagnostics, needs: loaded.needs };
     let Some(project) = loaded.project.filter(|_| planned.needs.is_empty()) else { return planned };
     let resolving = resolve::Options { profile: options.profile.clone(), agents: options.agents.clone() };
@@ -37,8 +53,13 @@ pub(super) fn plan(world: &dyn World, root: &RepoPath, options: &Options) -> Pla
     let files = Files::new(world);
     let mut scopes = Scopes::new();
     let definitions = definitions(&files, &project, &mut planned.diagnostics);
-    let crds = Arc::new(kubernetes::crds(&definitions, &mut scopes));
-    let api = match kubernetes::load(world) {
+    let mut crds = Arc::new(kubernetes::crds(&definitions, &mut scopes));
+    match &memory.crds {
+        Some((known, same)) if *known == definitions => crds = same.clone(),
+        _ => memory.crds = Some((definitions, crds.clone())),
+    }
+    let known = memory.api.clone().map_or_else(|| kubernetes::load(world), Ok);
+    let api = match known {
         Ok(api) => Some(api),
         Err(LoadError::Needed(need)) => {
             planned.needs.push(need);
@@ -50,7 +71,10 @@ pub(super) fn plan(world: &dyn World, root: &RepoPath, options: &Options) -> Pla
             None
         }
     };
-    let artifacts = Artifacts::load(&files, &project, &matrix, &mut planned.diagnostics);
+    let kept = std::mem::take(&mut memory.artifacts).without(changed);
+    let artifacts = Artifacts::load(&files, &project, &matrix, kept, &mut planned.diagnostics);
+    memory.artifacts = artifacts.clone();
+    memory.api = api.clone();
     let needs: BTreeSet<Need> = planned.needs.drain(..).chain(files.needs()).collect();
     planned.needs = needs.into_iter().collect();
     planned.plan = Some(Arc::new(Plan {

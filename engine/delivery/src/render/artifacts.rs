@@ -1,6 +1,6 @@
 //! Charts, loaded once for all the units that use them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fairlead_helm::{Chart, Dialect, File, LoadError, load_folder, load_package};
@@ -27,6 +27,7 @@ impl Artifacts {
         files: &Files<'_>,
         project: &Project,
         matrix: &Matrix,
+        kept: Artifacts,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Artifacts {
         let mut artifacts = Artifacts::default();
@@ -36,21 +37,55 @@ impl Artifacts {
             if artifacts.charts.contains_key(&unit.artifact) {
                 continue;
             }
-            let before = files.needs().len();
-            let loaded = load(files, source, dialect);
-            if files.needs().len() > before {
-                continue;
-            }
+            let loaded = match kept.charts.get(&unit.artifact) {
+                Some(chart) => chart.clone(),
+                None => {
+                    let before = files.needs().len();
+                    let loaded = load(files, source, dialect);
+                    if files.needs().len() > before {
+                        continue;
+                    }
+                    loaded.map(Arc::new).map_err(|error| error.to_string())
+                }
+            };
             if let Ok(chart) = &loaded {
                 let said = chart.warnings.iter().map(|warning| {
                     Diagnostic::warning(Code::Render, warning.clone(), "fix the chart").about(&unit.id)
                 });
                 diagnostics.extend(said);
             }
-            let loaded = loaded.map(Arc::new).map_err(|error| error.to_string());
             artifacts.charts.insert(unit.artifact.clone(), loaded);
         }
         artifacts
+    }
+
+    /// The same without the charts that a changed file belongs to.
+    pub(crate) fn without(mut self, changed: &BTreeSet<RepoPath>) -> Artifacts {
+        self.charts.retain(|artifact, _| match artifact.source() {
+            Source::Path(folder) => !changed.iter().any(|path| path.below(folder).is_some()),
+            // Whatever has another digest is another artifact.
+            Source::Files(_) | Source::Package(_) => true,
+        });
+        self
+    }
+
+    /// Whether a file belongs to one of the charts.
+    pub(crate) fn has_file(&self, path: &RepoPath) -> bool {
+        let is_inside = |artifact: &Arc<Artifact>| match artifact.source() {
+            Source::Path(folder) => path.below(folder).is_some(),
+            Source::Files(_) | Source::Package(_) => false,
+        };
+        self.charts.keys().any(is_inside)
+    }
+
+    /// Whether a unit's chart is the same here and there.
+    pub(crate) fn same_chart(&self, other: &Artifacts, unit: &Unit) -> bool {
+        match (self.charts.get(&unit.artifact), other.charts.get(&unit.artifact)) {
+            (Some(Ok(mine)), Some(Ok(theirs))) => Arc::ptr_eq(mine, theirs),
+            (Some(Err(mine)), Some(Err(theirs))) => mine == theirs,
+            (None, None) => true,
+            _ => false,
+        }
     }
 
     /// The chart of a unit.

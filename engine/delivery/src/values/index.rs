@@ -65,6 +65,19 @@ impl Index {
             .chain(self.services.values().flat_map(BTreeMap::values))
     }
 
+    /// Puts a layer in the place of the one of its path.
+    pub(crate) fn replace(&mut self, layer: &Arc<Layer>) {
+        let shelves = std::iter::once(&mut self.project)
+            .chain(self.tenants.values_mut())
+            .chain(self.environments.values_mut());
+        let known = shelves
+            .flat_map(|shelf| shelf.global.iter_mut().chain(shelf.workloads.values_mut()))
+            .chain(self.services.values_mut().flat_map(BTreeMap::values_mut));
+        for place in known.filter(|known| known.path == layer.path) {
+            *place = layer.clone();
+        }
+    }
+
     /// Puts a layer where its scope and names say; the names are those of its folders.
     pub fn insert(&mut self, layer: Arc<Layer>, folders: &[Name], workload: Option<Name>) {
         let shelf = match (layer.scope, folders) {
