@@ -40,8 +40,6 @@ pub(super) struct Response {
     pub(super) status: u16,
     /// The `WWW-Authenticate` header of a 401.
     pub(super) challenge: Option<String>,
-    /// The `Link` header, which names the next page.
-    pub(super) link: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -62,9 +60,9 @@ pub(super) fn get(url: &str, accept: &str, authorization: Option<&str>) -> Resul
     }
     let mut response = request.call().map_err(failed)?;
     let header = |name: &str| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
-    let (status, challenge, link) = (response.status().as_u16(), header("www-authenticate"), header("link"));
+    let (status, challenge) = (response.status().as_u16(), header("www-authenticate"));
     let body = response.body_mut().with_config().limit(MAX_BYTES).read_to_vec().map_err(failed)?;
-    Ok(Response { status, challenge, link, body })
+    Ok(Response { status, challenge, body })
 }
 
 /// Gets `url`, and takes nothing but a 200 for an answer.
@@ -73,6 +71,15 @@ pub(super) fn body(url: &str, accept: &str) -> Result<Vec<u8>, HttpError> {
     match response.status {
         200 => Ok(response.body),
         status => Err(HttpError::Status { url: shown(url), status }),
+    }
+}
+
+/// Gets `url`; `None` where the server says that nothing is there.
+pub(super) fn found(url: &str, accept: &str) -> Result<Option<Vec<u8>>, HttpError> {
+    match body(url, accept) {
+        Ok(body) => Ok(Some(body)),
+        Err(HttpError::Status { status: 404 | 410, .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

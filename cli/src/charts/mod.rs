@@ -1,15 +1,18 @@
-//! Packaged charts of chart repositories and OCI registries: what versions there are, and their bytes.
+//! Packaged charts of chart repositories and OCI registries, fetched from this machine.
+//!
+//! Which version a constraint chooses is the engine's to say ([`fairlead_helm::source`]); here is the fetching.
 
 mod http;
 mod oci;
-mod repository;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use fairlead_delivery::lock::{Location, Resolved};
-use fairlead_template::go::semver::{Constraint, Version};
-use fairlead_world::Digest;
+use fairlead_helm::source::{self, Chosen, DigestMismatch, Fetch, Resolution, ResolveError};
+use fairlead_world::{Answer, Blob, Digest};
 
 use crate::contents::{self, FetchError};
 
@@ -21,7 +24,10 @@ pub(crate) enum ChartError {
     /// The server did not answer as it should.
     #[error(transparent)]
     Http(#[from] HttpError),
-    /// The answer is not what its kind of server gives.
+    /// No version can be chosen.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// The answer is not what an OCI registry gives.
     #[error("{url}: {reason}")]
     Answer {
         /// Where it was asked for.
@@ -29,22 +35,21 @@ pub(crate) enum ChartError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Nothing there satisfies what is asked for.
-    #[error("{location} has no version that satisfies `{requested}`")]
-    NoVersion {
-        /// Where it was looked for.
+    /// The package is not what its repository promises.
+    #[error(transparent)]
+    Promised(#[from] DigestMismatch),
+    /// The package is not the one that the lock names.
+    #[error(
+        "{location} {version} is {found} now, and the lock names {expected}: somebody changed the package"
+    )]
+    Locked {
+        /// Where it was fetched from.
         location: Location,
-        /// What was asked for.
-        requested: String,
-    },
-    /// The bytes are not those that the index, the registry or the lock promises.
-    #[error("{url} holds {found}, and {expected} is what was promised: somebody changed the package")]
-    Digest {
-        /// The package's address.
-        url: String,
-        /// What it should hash to.
+        /// Its version.
+        version: String,
+        /// What the lock names.
         expected: Digest,
-        /// What it hashes to.
+        /// What it is.
         found: Digest,
     },
     /// The package could not be kept.
@@ -52,74 +57,79 @@ pub(crate) enum ChartError {
     Keep(#[from] FetchError),
 }
 
-/// The highest of `versions` that satisfies a constraint, as Helm chooses: `latest` is the highest release.
-///
-/// A version that is no semantic version counts only where it is asked for by its own name.
-pub(crate) fn choose<'a>(requested: &str, versions: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let requested = match requested.trim() {
-        "" | "latest" => "*",
-        requested => requested,
-    };
-    let constraint = Constraint::parse(requested).ok();
-    let mut best: Option<(Version, &str)> = None;
-    for text in versions {
-        if text == requested {
-            return Some(text);
-        }
-        let (Some(constraint), Ok(version)) = (&constraint, Version::parse(text)) else { continue };
-        if constraint.check(&version) && best.as_ref().is_none_or(|(highest, _)| version > *highest) {
-            best = Some((version, text));
-        }
-    }
-    best.map(|(_, text)| text)
-}
-
 /// Finds out what a version comes to, and keeps the package.
 pub(crate) fn resolve(location: &Location, requested: &str, contents: &Path) -> Result<Resolved, ChartError> {
-    let missing = || ChartError::NoVersion { location: location.clone(), requested: requested.to_owned() };
-    let (version, package) = match location {
-        Location::Repository { repository, name } => repository::find(repository, name, requested)?,
-        Location::Oci(address) => oci::find(address, requested)?,
-        Location::Path(_) | Location::Organization(..) => None,
-    }
-    .ok_or_else(missing)?;
-    let digest = contents::keep(contents, &package)?;
-    Ok(Resolved { version: Arc::from(version), digest: Some(digest) })
+    let (repository, chart) = match location {
+        Location::Repository { repository, name } => (&**repository, &**name),
+        Location::Oci(address) => {
+            let address = address.trim_end_matches('/');
+            address.rsplit_once('/').ok_or_else(|| HttpError::Address(address.to_owned()))?
+        }
+        Location::Path(path) => return Err(HttpError::Address(path.to_string()).into()),
+        Location::Organization(registry, name) => {
+            return Err(HttpError::Address(format!("{registry}/{name}")).into());
+        }
+    };
+    let chosen = choose(repository, chart, if requested == "latest" { "" } else { requested })?;
+    let package = Blob::from(package(&chosen)?);
+    let digest = source::verify(&chosen, &package)?;
+    contents::keep(contents, package.bytes())?;
+    Ok(Resolved { version: Arc::from(chosen.version), digest: Some(digest) })
 }
 
 /// Fetches the package that the lock names, and keeps it if it is that one.
 pub(crate) fn fetch(
     location: &Location,
     version: &str,
-    digest: Digest,
+    expected: Digest,
     contents: &Path,
 ) -> Result<(), ChartError> {
-    let Resolved { digest: found, .. } = resolve(location, version, contents)?;
-    match found {
-        Some(found) if found != digest => {
-            Err(ChartError::Digest { url: location.to_string(), expected: digest, found })
-        }
+    match resolve(location, version, contents)?.digest {
+        Some(found) if found != expected => Err(ChartError::Locked {
+            location: location.clone(),
+            version: version.to_owned(),
+            expected,
+            found,
+        }),
         _ => Ok(()),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::choose;
+/// Lets the engine choose, fetching what it asks for.
+fn choose(repository: &str, chart: &str, constraint: &str) -> Result<Chosen, ChartError> {
+    let fetched = Fetched::default();
+    loop {
+        match source::resolve(repository, chart, constraint, &fetched)? {
+            Resolution::Chosen(chosen) => return Ok(chosen),
+            Resolution::Needed(address) => {
+                let content = if repository.starts_with("oci://") {
+                    oci::get(&address, "application/json").map(Some)?
+                } else {
+                    http::found(&address, "application/yaml, text/yaml, */*")?
+                };
+                fetched.0.borrow_mut().insert(address, content.map(Blob::from));
+            }
+        }
+    }
+}
 
-    #[test]
-    fn the_highest_version_that_fits_is_chosen() {
-        let versions = ["1.9.0", "1.10.0", "2.0.0-rc.1", "0.9", "main"];
-        for (requested, chosen) in [
-            ("latest", Some("1.10.0")),
-            ("^1.0", Some("1.10.0")),
-            ("1.9.x", Some("1.9.0")),
-            (">=2.0.0-0", Some("2.0.0-rc.1")),
-            ("main", Some("main")),
-            ("^3", None),
-            ("other", None),
-        ] {
-            assert_eq!(choose(requested, versions), chosen, "{requested}");
+fn package(chosen: &Chosen) -> Result<Vec<u8>, ChartError> {
+    match chosen.address.strip_prefix("oci://") {
+        Some(reference) => oci::package(reference),
+        None => Ok(http::body(&chosen.address, "*/*")?),
+    }
+}
+
+/// What has been fetched so far; `None` is what is not there.
+#[derive(Default)]
+struct Fetched(RefCell<BTreeMap<String, Option<Blob>>>);
+
+impl Fetch for Fetched {
+    fn get(&self, address: &str) -> Answer<Blob> {
+        match self.0.borrow().get(address) {
+            Some(Some(blob)) => Answer::Found(blob.clone()),
+            Some(None) => Answer::Absent,
+            None => Answer::Needed,
         }
     }
 }

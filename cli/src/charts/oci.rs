@@ -1,23 +1,14 @@
-//! OCI registries: tags, a manifest, and the package as one of its layers.
+//! OCI registries: anonymous tokens, a manifest, and the package as one of its layers.
 
 use fairlead_world::Digest;
 use serde::Deserialize;
 
 use super::http::{self, Response};
-use super::{ChartError, HttpError, choose};
+use super::{ChartError, HttpError};
 
 /// The media type of a chart's package.
 const PACKAGE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-
-/// The most pages of tags that are read.
-const MAX_PAGES: usize = 100;
-
-#[derive(Deserialize)]
-struct Tags {
-    #[serde(default)]
-    tags: Option<Vec<String>>,
-}
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -38,94 +29,45 @@ struct Token {
     token: String,
 }
 
-/// Finds the best version of a chart and fetches its package; `None` where no version fits.
-pub(super) fn find(address: &str, requested: &str) -> Result<Option<(String, Vec<u8>)>, ChartError> {
-    let mut registry = Registry::new(address)?;
-    let tags = registry.tags()?;
-    // A tag cannot have a plus sign: Helm writes an underscore for it.
-    let versions: Vec<String> = tags.iter().map(|tag| tag.replace('_', "+")).collect();
-    let Some(chosen) = choose(requested, versions.iter().map(String::as_str)) else { return Ok(None) };
-    let manifest = registry.get(&format!("manifests/{}", chosen.replace('+', "_")), MANIFEST)?;
-    let manifest: Manifest = registry.read(&manifest, "manifest")?;
-    let layer = manifest.layers.into_iter().find(|layer| layer.media_type == PACKAGE);
-    let layer = layer.ok_or_else(|| registry.wrong("the manifest has no chart in it"))?;
-    let expected = Digest::parse(&layer.digest).map_err(|error| registry.wrong(&error.to_string()))?;
-    let package = registry.get(&format!("blobs/{}", layer.digest), "*/*")?.body;
-    let found = Digest::of(&package);
-    if found != expected {
-        return Err(ChartError::Digest { url: address.to_owned(), expected, found });
+/// Fetches the package of `host/repository:tag`.
+pub(super) fn package(reference: &str) -> Result<Vec<u8>, ChartError> {
+    let address = || HttpError::Address(format!("oci://{reference}"));
+    let (host, rest) = reference.split_once('/').ok_or_else(address)?;
+    let (repository, tag) = rest.rsplit_once(':').ok_or_else(address)?;
+    let base = format!("https://{host}/v2/{repository}");
+    let manifest = format!("{base}/manifests/{tag}");
+    let wrong = |reason: String| ChartError::Answer { url: manifest.clone(), reason };
+    let answer: Manifest =
+        serde_json::from_slice(&get(&manifest, MANIFEST)?).map_err(|error| wrong(error.to_string()))?;
+    let layer = answer.layers.into_iter().find(|layer| layer.media_type == PACKAGE);
+    let layer = layer.ok_or_else(|| wrong("the manifest has no chart in it".to_owned()))?;
+    let expected = Digest::parse(&layer.digest).map_err(|error| wrong(error.to_string()))?;
+    let package = get(&format!("{base}/blobs/{expected}"), "*/*")?;
+    match Digest::of(&package) {
+        found if found == expected => Ok(package),
+        found => Err(wrong(format!("the layer hashes to {found}, and the manifest names {expected}"))),
     }
-    Ok(Some((chosen.to_owned(), package)))
 }
 
-/// One repository of a registry.
-struct Registry {
-    /// Everything before `manifests/…`, `blobs/…` and `tags/…`.
-    base: String,
-    /// The origin, for links that begin with a slash.
-    origin: String,
-    authorization: Option<String>,
-}
-
-impl Registry {
-    fn new(address: &str) -> Result<Registry, ChartError> {
-        let rest = address.strip_prefix("oci://").unwrap_or(address);
-        let (host, path) = rest.split_once('/').ok_or_else(|| HttpError::Address(address.to_owned()))?;
-        let scheme = if http::is_loopback(http::host(host)) { "http" } else { "https" };
-        let origin = format!("{scheme}://{host}");
-        Ok(Registry {
-            base: format!("{origin}/v2/{}", path.trim_end_matches('/')),
-            origin,
-            authorization: None,
-        })
+/// Gets an address of a registry, with an anonymous token where it asks for one. A registry on this machine is reached
+/// without TLS.
+pub(super) fn get(url: &str, accept: &str) -> Result<Vec<u8>, ChartError> {
+    let url = match url.strip_prefix("https://") {
+        Some(rest) if http::is_loopback(http::host(rest)) => format!("http://{rest}"),
+        _ => url.to_owned(),
+    };
+    let mut response = http::get(&url, accept, None)?;
+    if let Response { status: 401, challenge: Some(challenge), .. } = &response {
+        let wrong = |reason: String| ChartError::Answer { url: url.clone(), reason };
+        let realm =
+            token_address(challenge).ok_or_else(|| wrong("the registry asks for credentials".to_owned()))?;
+        let answer = http::body(&realm, "application/json")?;
+        let token: Token = serde_json::from_slice(&answer).map_err(|error| wrong(error.to_string()))?;
+        response = http::get(&url, accept, Some(&format!("Bearer {}", token.token)))?;
     }
-
-    fn tags(&mut self) -> Result<Vec<String>, ChartError> {
-        let mut tags = Vec::new();
-        let mut next = Some(format!("{}/tags/list", self.base));
-        for _ in 0..MAX_PAGES {
-            let Some(url) = next else { break };
-            let response = self.fetch(&url, "application/json")?;
-            tags.extend(self.read::<Tags>(&response, "list of tags")?.tags.unwrap_or_default());
-            next = response.link.as_deref().and_then(|link| self.next_page(link));
-        }
-        Ok(tags)
-    }
-
-    /// The address in `<…>; rel="next"`, where it is on the same server.
-    fn next_page(&self, link: &str) -> Option<String> {
-        let target = link.split_once('<')?.1.split_once('>')?.0;
-        target.starts_with('/').then(|| format!("{}{target}", self.origin))
-    }
-
-    fn get(&mut self, path: &str, accept: &str) -> Result<Response, ChartError> {
-        self.fetch(&format!("{}/{path}", self.base), accept)
-    }
-
-    /// Gets an address, with an anonymous token where the registry asks for one.
-    fn fetch(&mut self, url: &str, accept: &str) -> Result<Response, ChartError> {
-        let mut response = http::get(url, accept, self.authorization.as_deref())?;
-        if let (401, Some(challenge), None) = (response.status, &response.challenge, &self.authorization) {
-            let token =
-                token_address(challenge).ok_or_else(|| self.wrong("the registry asks for credentials"))?;
-            let answer = http::body(&token, "application/json")?;
-            let token: Token =
-                serde_json::from_slice(&answer).map_err(|error| self.wrong(&error.to_string()))?;
-            self.authorization = Some(format!("Bearer {}", token.token));
-            response = http::get(url, accept, self.authorization.as_deref())?;
-        }
-        match response.status {
-            200 => Ok(response),
-            status => Err(HttpError::Status { url: url.to_owned(), status }.into()),
-        }
-    }
-
-    fn read<T: for<'a> Deserialize<'a>>(&self, response: &Response, what: &str) -> Result<T, ChartError> {
-        serde_json::from_slice(&response.body).map_err(|error| self.wrong(&format!("its {what}: {error}")))
-    }
-
-    fn wrong(&self, reason: &str) -> ChartError {
-        ChartError::Answer { url: self.base.clone(), reason: reason.to_owned() }
+    match response.status {
+        200 => Ok(response.body),
+        status => Err(HttpError::Status { url, status }.into()),
     }
 }
 

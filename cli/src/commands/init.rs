@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use fairlead_delivery::config::Name;
-use include_dir::{Dir, include_dir};
+use fairlead_examples::FILES;
 
 use crate::exit::Exit;
 use crate::report::{self, counted};
-
-static EXAMPLES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../examples");
 
 /// Where to begin, and with what.
 #[derive(Debug, clap::Args)]
@@ -103,14 +101,6 @@ fn name(args: &Args) -> Result<Name, InitError> {
 }
 
 fn collect(example: &str, to: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
-    let Some(root) = EXAMPLES.get_dir(example) else { return };
-    let mut folders = vec![root];
-    while let Some(folder) = folders.pop() {
-        folders.extend(folder.dirs());
-        for file in folder.files() {
-            let below = file.path().strip_prefix(example).unwrap_or(file.path());
-            files.push((to.join(below), file.contents().to_vec()));
-        }
-    }
-    files.sort();
+    let below = |path: &'static str| path.strip_prefix(example)?.strip_prefix('/');
+    files.extend(FILES.iter().filter_map(|(path, content)| Some((to.join(below(path)?), content.to_vec()))));
 }

@@ -10,6 +10,7 @@ use fairlead_delivery::config::{OrganizationRef, Project};
 use fairlead_delivery::diagnostic::{Code, Diagnostic};
 use fairlead_delivery::lock::{self, ENGINE, Index, Location, NewLock, Resolved, Wanted};
 use fairlead_delivery::resolve;
+use fairlead_helm::source;
 use fairlead_template::go::time::{Time, Zone};
 use fairlead_world::Digest;
 
@@ -137,7 +138,8 @@ fn artifacts(project: &Project, update: bool) -> Result<Index, LockError> {
             Some(held) if available.is_empty() || available.contains(&held.version) => held.clone(),
             _ if location.is_remote() => charts::resolve(&location, &requested, &contents::folder())?,
             _ => {
-                let chosen = charts::choose(&requested, available.iter().map(|version| &**version));
+                let chosen =
+                    source::best(&available.iter().map(|version| &**version).collect::<Vec<_>>(), &requested);
                 let version = chosen.map(Arc::from);
                 let version = version.ok_or(LockError::NoVersion { location, requested, available })?;
                 Resolved { version, digest: None }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use fairlead_delivery::config::Project;
 use fairlead_delivery::kubernetes;
 use fairlead_delivery::lock::{Location, LockedOrganization};
+use fairlead_examples::CONTENTS;
 use fairlead_world::{Blob, Digest, Need};
 
 use crate::charts::{self, ChartError};
@@ -67,8 +68,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// What comes with the program: Kubernetes' API data.
 pub(crate) fn built_in(digest: &Digest) -> Option<Blob> {
-    static API: &str = include_str!("../../../data/kubernetes/api.txt");
-    (kubernetes::digest().ok()? == *digest).then(|| Blob::from(API))
+    (kubernetes::digest().ok()? == *digest).then(|| CONTENTS.first().map(|content| Blob::from(*content)))?
 }
 
 /// Keeps content under its digest and returns it. A file appears whole or not at all.

@@ -161,6 +161,14 @@ pub fn verify(chosen: &Chosen, package: &Blob) -> Result<Digest, DigestMismatch>
     }
 }
 
+/// The version that a constraint chooses of those at hand: the one it names, else the highest that fits. An empty
+/// constraint and `latest` are the highest release; one that cannot be read chooses nothing.
+pub fn best<'v>(versions: &[&'v str], constraint: &str) -> Option<&'v str> {
+    let constraint = if constraint == "latest" { "" } else { constraint };
+    let at = choose(versions.iter().copied(), constraint).ok()??;
+    versions.get(at).copied()
+}
+
 /// The place of the version that a constraint chooses.
 fn choose<'v>(
     versions: impl Iterator<Item = &'v str> + Clone,
