@@ -43,7 +43,8 @@ impl Tree for Value {
     }
 }
 
-fn byte(value: &Value) -> Option<u8> {
+/// Returns a byte of a `[]uint8`.
+pub(super) fn byte(value: &Value) -> Option<u8> {
     match value {
         Value::Uint8(byte) => Some(*byte),
         _ => None,

@@ -27,7 +27,8 @@ fn quote(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
         if !out.is_empty() {
             out.push(' ');
         }
-        push_bytes_quoted(&mut out, &show_bytes(context, value)?);
+        let text = show(context, value)?;
+        push_bytes_quoted(&mut out, text.as_bytes().unwrap_or_default());
         context.reserve(out.len())?;
     }
     Ok(out.into())

@@ -4,11 +4,22 @@ use num_bigint::BigUint;
 
 use super::Random;
 
-/// Rounds of the Miller-Rabin test: a composite passes with a chance below 4^-20.
-const ROUNDS: usize = 20;
-
 /// Primes to divide by first: most candidates have a small factor.
-const SMALL: u32 = 4000;
+const SMALL: u32 = 20_000;
+
+/// How many odd numbers after a random start are looked at before another start is drawn.
+const WINDOW: u32 = 2048;
+
+/// Rounds of the Miller-Rabin test, after which a random composite of that size has passed with a chance below
+/// 2^-100 (FIPS 186-5, appendix B.3; the smaller numbers are the subgroups of DSA).
+fn rounds(bits: u64) -> usize {
+    match bits {
+        1536.. => 4,
+        1024.. => 5,
+        512.. => 7,
+        _ => 40,
+    }
+}
 
 /// Returns a number of exactly so many bits, its two highest ones set so that a product of two has full length.
 pub(super) fn candidate(random: Random<'_>, bits: u64) -> BigUint {
@@ -45,31 +56,45 @@ pub(super) fn prime(random: Random<'_>, bits: u64) -> BigUint {
     let small = small_primes();
     loop {
         let start = candidate(random, bits);
-        let rests: Vec<u32> = small.iter().map(|prime| remainder(&start, *prime)).collect();
-        // A window of odd numbers after a random start, sieved by what is known of the start.
-        for step in (0..4096_u32).step_by(2) {
-            let divisible = small.iter().zip(&rests).any(|(prime, rest)| (rest + step) % prime == 0);
-            if divisible {
-                continue;
-            }
+        for step in unsieved(&start, &small) {
             let number = &start + step;
-            if number.bits() == bits && is_prime(&number, random) {
+            if number.bits() == bits && passes(&number, random) {
                 return number;
             }
         }
     }
 }
 
+/// Returns the even distances after an odd start at which no small prime divides.
+fn unsieved(start: &BigUint, small: &[u32]) -> impl Iterator<Item = u32> {
+    let mut composite = vec![false; WINDOW as usize];
+    for prime in small {
+        let rest = remainder(start, *prime);
+        // The first even distance that makes the number a multiple of the prime.
+        let missing = (prime - rest) % prime;
+        let first = if missing % 2 == 0 { missing } else { missing + prime } / 2;
+        for slot in composite.iter_mut().skip(first as usize).step_by(*prime as usize) {
+            *slot = true;
+        }
+    }
+    (0..WINDOW).zip(composite).filter(|(_, composite)| !composite).map(|(at, _)| at * 2)
+}
+
 /// Answers whether a large odd number is prime, but for a negligible chance.
 pub(super) fn is_prime(number: &BigUint, random: Random<'_>) -> bool {
-    if small_primes().iter().any(|prime| remainder(number, *prime) == 0) {
-        return false;
-    }
+    !SIEVE.iter().any(|prime| remainder(number, *prime) == 0) && passes(number, random)
+}
+
+/// Divisors that cost less to try than they save.
+const SIEVE: [u32; 14] = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
+
+/// The Miller-Rabin test.
+fn passes(number: &BigUint, random: Random<'_>) -> bool {
     let one = BigUint::from(1_u8);
     let less = number - &one;
     let twos = less.trailing_zeros().unwrap_or(0);
     let odd = &less >> twos;
-    (0..ROUNDS).all(|_| {
+    (0..rounds(number.bits())).all(|_| {
         let base = nonzero_below(random, &less);
         let mut power = base.modpow(&odd, number);
         if power == one || power == less {
