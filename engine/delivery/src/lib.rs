@@ -10,6 +10,7 @@ pub mod adapt;
 pub mod change;
 pub mod config;
 pub mod diagnostic;
+pub mod explain;
 pub mod generate;
 pub mod kubernetes;
 pub mod layout;

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use fairlead_delivery::{config, resolve};
+use fairlead_delivery::generate::Options;
+use fairlead_delivery::{Workspace, config, resolve};
 use fairlead_fleet::Size;
+use fairlead_world::Blob;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,7 +55,37 @@ fn measure(size: Size) -> ExitCode {
     let Some(project) = loaded.project else { return ExitCode::FAILURE };
     let (matrix, took) = timed(|| resolve::matrix(&project, &resolve::Options::default()));
     report("resolve it", took);
-    println!("{:<28}{:>10}", "units", matrix.units.len());
+    let units = matrix.units.len();
+    drop((matrix, project));
+
+    // What the command line does with a project that it has not seen, and the page with each edit of one.
+    let mut workspace = Workspace::new(world, root.clone(), Options::default());
+    let ((), cold) = timed(|| {
+        workspace.update();
+        workspace.refresh();
+    });
+    report("preview cold", cold);
+    println!("{:<28}{:>8.1} µs", "  each unit", cold.as_secs_f64() * 1e6 / units.max(1) as f64);
+    let failed =
+        workspace.preview().diagnostics.into_iter().find(fairlead_delivery::diagnostic::Diagnostic::is_error);
+    if let Some(problem) = failed {
+        eprintln!("{problem}");
+        return ExitCode::FAILURE;
+    }
+    let edits = [
+        ("edit one cell", "values/services/tenant-0/env-0/service-0.yaml", "replicaCount: 9\n"),
+        ("edit one tenant", "values/tenants/tenant-0/global.yaml", "tenant: renamed\n"),
+        ("edit the project", "values/global.yaml", "region: us\nowner: platform\n"),
+    ];
+    for (what, path, text) in edits {
+        let Ok(path) = root.join(path) else { continue };
+        let (rendered, took) = timed(|| {
+            workspace.edit(path, Some(Blob::from(text)));
+            workspace.update();
+            workspace.refresh().len()
+        });
+        report(&format!("{what} ({rendered} units)"), took);
+    }
     if let Some(bytes) = peak_memory() {
         println!("{:<28}{:>8} MB", "peak memory", bytes / (1 << 20));
     }

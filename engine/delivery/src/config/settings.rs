@@ -37,9 +37,10 @@ impl Shape for Retry {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         match &node.content {
             Content::Map(_) => Backoff::read(node, reader).map(Retry::On),
-            _ => {
-                bool::read(node, reader).map(|on| if on { Retry::On(Backoff::default()) } else { Retry::Off })
+            Content::Scalar(Scalar { kind: ScalarKind::Bool(on), .. }) => {
+                Some(if *on { Retry::On(Backoff::default()) } else { Retry::Off })
             }
+            _ => reader.mismatch(node, "true, false, or a map with `limit` and pauses"),
         }
     }
     fn schema() -> Schema {

@@ -251,6 +251,7 @@ macro_rules! record {
     ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(unreachable_pub, reason = "some records are read on the way to a public type")]
         pub struct $name {
             $( $(#[doc = $field_doc])* pub $field: $type, )*
         }
