@@ -9,6 +9,8 @@ mod contents;
 mod exit;
 mod generation;
 mod helm;
+mod kustomize;
+#[allow(dead_code, reason = "the commands that use it come next")]
 mod output;
 mod project;
 mod report;

@@ -15,6 +15,7 @@ mod validate;
 use clap::Subcommand;
 
 use crate::exit::Exit;
+use crate::kustomize;
 
 /// The commands, in the order in which `--help` lists them.
 #[derive(Debug, Subcommand)]
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Edit(edit::Args),
     /// Prints a completion script for a shell.
     Completion(completion::Args),
+    /// Builds kustomizations as `kustomize` does.
+    Kustomize(kustomize::Args),
 }
 
 impl Command {
@@ -61,6 +64,7 @@ impl Command {
             Command::Helm(args) => crate::helm::run(args),
             Command::Edit(args) => edit::run(&args),
             Command::Completion(args) => completion::run(&args),
+            Command::Kustomize(args) => kustomize::run(&args),
         }
     }
 }

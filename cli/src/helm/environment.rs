@@ -7,7 +7,7 @@ use fairlead_template::{Environment, FnError, Site};
 
 /// The machine that the command runs on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Machine(pub(super) Dialect);
+pub(crate) struct Machine(pub(crate) Dialect);
 
 impl Environment for Machine {
     fn dialect(&self) -> fairlead_template::Dialect {

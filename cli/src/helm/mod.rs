@@ -4,7 +4,7 @@
 //! `fairlead helm template` instead and sees the same output, errors and exit status.
 
 mod chart_path;
-mod environment;
+pub(crate) mod environment;
 mod flags;
 mod namespace;
 mod show;
