@@ -37,10 +37,9 @@ fn cases() {
                 let got = show(&support::render(case, dialect));
                 if got != *wanted {
                     let file = path.file_name().unwrap().to_string_lossy();
-                    wrong.push(format!(
-                        "{file}: {} ({dialect:?})\n  wanted: {wanted:?}\n  got:    {got:?}",
-                        case.name
-                    ));
+                    let (wanted, got) = support::difference(wanted, &got);
+                    let name = &case.name;
+                    wrong.push(format!("{file}: {name} ({dialect:?})\n  wanted: {wanted:?}\n  got:    {got:?}"));
                 }
             }
         }

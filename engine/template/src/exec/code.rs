@@ -41,8 +41,9 @@ pub(crate) enum Op {
     Const(u32),
     /// Pushes the end of a path of fields from a variable.
     Fields { slot: Slot, path: u32, node: NodeId },
-    /// Replaces the top by the end of a path of fields from it.
-    FieldsOfTop { path: u32, node: NodeId },
+    /// Replaces the top by the end of a path of fields from it. Errors of calling methods point at the chain,
+    /// all others at what was looked at last before it.
+    FieldsOfTop { path: u32, node: NodeId, chain: NodeId },
     /// Calls the method that the call's path names on the value beneath the arguments.
     Method(u32),
     /// Turns a nil interface on top into no value, as the end of each pipeline does.
@@ -163,6 +164,8 @@ pub(crate) struct Call {
     pub(crate) count: u32,
     /// What errors of the call itself point at.
     pub(crate) node: NodeId,
+    /// What errors of finding the method point at.
+    pub(crate) receiver: NodeId,
     /// What errors of checking each argument point at.
     pub(crate) argument_nodes: Vec<NodeId>,
     /// Whether the last argument came through the pipeline and lies beneath the others.

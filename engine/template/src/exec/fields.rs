@@ -14,34 +14,28 @@ impl Execution<'_> {
         receiver: &Value,
         typed: Typed,
         path: &[Str],
-        node: NodeId,
+        at: At,
     ) -> Result<Value, Box<Fault>> {
         let mut names = path.iter();
         let Some(first) = names.next() else {
             return Ok(receiver.clone());
         };
-        let mut value = self.field(receiver, typed, first, node)?;
+        let mut value = self.field(receiver, typed, first, at)?;
         for name in names {
             // Only maps give values whose type Go does not know.
-            value = self.field(&value, Typed::Interface, name, node)?;
+            value = self.field(&value, Typed::Interface, name, at)?;
         }
         Ok(value)
     }
 
     #[inline]
-    fn field(
-        &mut self,
-        receiver: &Value,
-        typed: Typed,
-        name: &Str,
-        node: NodeId,
-    ) -> Result<Value, Box<Fault>> {
+    fn field(&mut self, receiver: &Value, typed: Typed, name: &Str, at: At) -> Result<Value, Box<Fault>> {
         if let Value::Map(map) = receiver {
             if let Some(value) = map.get(name) {
                 return Ok(value);
             }
         }
-        self.other_field(receiver, typed, name, node)
+        self.other_field(receiver, typed, name, at)
     }
 
     /// Finds what is not an entry of a map.
@@ -51,8 +45,9 @@ impl Execution<'_> {
         receiver: &Value,
         typed: Typed,
         name: &Str,
-        node: NodeId,
+        at: At,
     ) -> Result<Value, Box<Fault>> {
+        let node = at.node;
         match receiver {
             Value::Absent if self.strict => {
                 Err(Fault::new(node, format!("nil data; no entry for key \"{name}\"")))
@@ -70,7 +65,7 @@ impl Execution<'_> {
                     if let Some(message) = miscounted(name, method.params.len(), method.variadic, 0, false) {
                         return Err(Fault::new(node, message));
                     }
-                    return self.invoke(&*object, method, name, node, &[]);
+                    return self.invoke(&*object, method, name, at.call, &[]);
                 }
                 self.object_field(&*object, name, node)
             }
@@ -123,11 +118,11 @@ impl Execution<'_> {
         receiver: &Value,
         mut args: Vec<Value>,
     ) -> Result<Value, Box<Fault>> {
-        let node = call.node;
+        let node = call.receiver;
         let Value::Object(object) = receiver else {
             return match receiver {
                 Value::Map(_) => Err(Fault::new(node, format!("{name} is not a method but has arguments"))),
-                other => self.other_field(other, Typed::Concrete, name, node),
+                other => self.other_field(other, Typed::Concrete, name, At { node, call: call.node }),
             };
         };
         let Some(method) = object.method(name) else {
@@ -157,8 +152,17 @@ impl Execution<'_> {
                 None => check(value, ty, at)?,
             }
         }
-        self.invoke(&**object, method, name, node, &args)
+        self.invoke(&**object, method, name, call.node, &args)
     }
+}
+
+/// What errors of fields point at.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    /// What was looked at last.
+    pub(super) node: NodeId,
+    /// What the fields are part of, for errors of calling methods.
+    pub(super) call: NodeId,
 }
 
 /// Whether Go knows a value only as an `interface {}`, which shows in errors.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::code::{Callee, Code, Op, Put};
 use super::fail::{Fault, locate, plain};
-use super::fields::{Typed, check};
+use super::fields::{At, Typed, check};
 use super::link::Set;
 use super::tpl::Cache;
 use super::walk::Walk;
@@ -161,10 +161,10 @@ impl<'e> Execution<'e> {
                     let value = self.fields(frame, slot, path, node)?;
                     self.stack.push(value);
                 }
-                Op::FieldsOfTop { path, node } => {
+                Op::FieldsOfTop { path, node, chain } => {
                     let receiver = self.pop();
                     let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
-                    let value = self.follow(&receiver, Typed::Concrete, names, node)?;
+                    let value = self.follow(&receiver, Typed::Concrete, names, At { node, call: chain })?;
                     self.stack.push(value);
                 }
                 Op::Dig => {
@@ -300,7 +300,7 @@ impl<'e> Execution<'e> {
             _ if self.is_interface(frame.base, slot) => Typed::Interface,
             _ => Typed::Concrete,
         };
-        self.follow(&receiver, typed, names, node)
+        self.follow(&receiver, typed, names, At { node, call: node })
     }
 
     /// Takes the arguments of a call into their order, checked against their types.

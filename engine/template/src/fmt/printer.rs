@@ -256,7 +256,10 @@ impl<'o> Printer<'o> {
             if index > 0 {
                 self.out.extend_from_slice(if sharp { b", " } else { b" " });
             }
-            self.string(&Value::Nil, key.as_bytes(), verb)?;
+            match verb {
+                'v' | 's' | 'x' | 'X' | 'q' => self.string(&Value::Nil, key.as_bytes(), verb)?,
+                _ => self.bad_verb(&Value::str(key), verb)?,
+            }
             self.out.push(b':');
             self.value(value, verb, depth + 1)?;
         }

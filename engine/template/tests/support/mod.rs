@@ -142,6 +142,13 @@ fn located(text: &str) -> Option<String> {
     Some(format!("{location}\n  {}\n", message.split(" template:").next()?))
 }
 
+/// Cuts two texts to where they differ.
+pub(crate) fn difference(wanted: &str, got: &str) -> (String, String) {
+    let same = wanted.chars().zip(got.chars()).take_while(|(a, b)| a == b).count();
+    let cut = |text: &str| text.chars().skip(same.saturating_sub(80)).take(200).collect();
+    (cut(wanted), cut(got))
+}
+
 /// Helm's own engines, running beside us.
 pub(crate) struct Oracle {
     _child: Child,

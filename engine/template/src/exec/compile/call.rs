@@ -3,7 +3,8 @@
 use super::super::builtin::Builtin;
 use super::super::code::{Call, Callee, Const, Op, Put};
 use super::super::function;
-use super::{Compiler, Slot};
+use super::Compiler;
+use super::pipeline::Receiver;
 use crate::parse::{NodeId, NodeKind};
 use crate::value::{Str, Type};
 
@@ -75,7 +76,7 @@ impl Compiler<'_> {
         }
         let count = argument_nodes.len() as u32;
         let index = self.code.calls.len() as u32;
-        self.code.calls.push(Call { callee, count, node: command, argument_nodes, piped });
+        self.code.calls.push(Call { callee, count, node: command, receiver: node, argument_nodes, piped });
         self.emit(match callee {
             Callee::Builtin(_) => Op::Builtin(index),
             Callee::Method(_) => Op::Method(index),
@@ -116,7 +117,7 @@ impl Compiler<'_> {
     /// Compiles a path whose last name is called with arguments.
     pub(super) fn method(
         &mut self,
-        slot: Option<Slot>,
+        receiver: Receiver,
         names: &[Str],
         node: NodeId,
         args: &[NodeId],
@@ -125,22 +126,17 @@ impl Compiler<'_> {
         let Some((name, path)) = names.split_last() else {
             return node;
         };
-        match (slot, path) {
-            (Some(slot), []) => {
+        let last = match (receiver, path) {
+            (Receiver::Slot(slot), []) => {
                 self.emit(Op::Load(slot));
+                node
             }
-            (None, []) => {}
-            (slot, path) => {
-                let path = self.path(path);
-                self.emit(match slot {
-                    Some(slot) => Op::Fields { slot, path, node },
-                    None => Op::FieldsOfTop { path, node },
-                });
-            }
-        }
+            (Receiver::Top(last), []) => last,
+            (receiver, path) => self.fields(receiver, path, node, &[], false),
+        };
         let name = self.path(std::slice::from_ref(name));
         // What the parameters are is only known when the receiver is; literals wait as any type until then.
-        self.call(Callee::Method(name), node, node, args, piped, |_| Parameter::Typed(Type::Any))
+        self.call(Callee::Method(name), last, node, args, piped, |_| Parameter::Typed(Type::Any))
     }
 
     fn argument(&mut self, node: NodeId, parameter: Parameter) -> NodeId {
@@ -149,7 +145,7 @@ impl Compiler<'_> {
                 self.emit(Op::Load(self.dot));
                 node
             }
-            NodeKind::Field(names) => self.fields(Some(self.dot), names, node, &[], false),
+            NodeKind::Field(names) => self.fields(Receiver::Slot(self.dot), names, node, &[], false),
             NodeKind::Variable(names) => match names.split_first() {
                 Some((name, fields)) => self.variable_fields(name, fields, node, &[], false),
                 None => node,
@@ -157,8 +153,8 @@ impl Compiler<'_> {
             NodeKind::Pipe(_) => self.pipe(node, true),
             NodeKind::Identifier(name) => self.function(name, node, node, &[], false),
             NodeKind::Chain { node: receiver, fields } => {
-                self.receiver(*receiver);
-                self.fields(None, fields, node, &[], false)
+                let last = self.receiver(*receiver);
+                self.fields(Receiver::Top(last), fields, node, &[], false)
             }
             NodeKind::Nil if matches!(parameter, Parameter::Reflected) => {
                 self.constant(Const::Absent);

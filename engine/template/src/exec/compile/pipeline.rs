@@ -2,9 +2,18 @@
 //! found wanting later: the last one that was looked at while evaluating.
 
 use super::super::code::{Callee, Op, Put};
-use super::Compiler;
+use super::{Compiler, Slot};
 use crate::parse::{NodeId, NodeKind, node_text};
 use crate::value::Str;
+
+/// What fields are taken from.
+#[derive(Clone, Copy)]
+pub(super) enum Receiver {
+    /// A variable.
+    Slot(Slot),
+    /// The top, with what was looked at last to get it.
+    Top(NodeId),
+}
 
 impl Compiler<'_> {
     /// Compiles an action: its value is written, unless it declares.
@@ -134,10 +143,10 @@ impl Compiler<'_> {
         };
         let alone = args.len() == 1 && !piped;
         match &self.ast.node(first).kind {
-            NodeKind::Field(names) => self.fields(Some(self.dot), names, first, args, piped),
+            NodeKind::Field(names) => self.fields(Receiver::Slot(self.dot), names, first, args, piped),
             NodeKind::Chain { node, fields } => {
-                self.receiver(*node);
-                self.fields(None, fields, first, args, piped)
+                let receiver = self.receiver(*node);
+                self.fields(Receiver::Top(receiver), fields, first, args, piped)
             }
             NodeKind::Identifier(name) => self.function(name, first, id, args.get(1..).unwrap_or(&[]), piped),
             NodeKind::Pipe(_) if alone => self.pipe(first, true),
@@ -176,7 +185,7 @@ impl Compiler<'_> {
             Some(slot) if fields.is_empty() => {
                 self.emit(Op::Load(slot));
             }
-            Some(slot) => return self.fields(Some(slot), fields, node, args, piped),
+            Some(slot) => return self.fields(Receiver::Slot(slot), fields, node, args, piped),
         }
         node
     }
@@ -184,21 +193,24 @@ impl Compiler<'_> {
     /// Compiles fields taken from a variable, or from the top, the last of which may be a method with arguments.
     pub(super) fn fields(
         &mut self,
-        slot: Option<super::Slot>,
+        receiver: Receiver,
         names: &[Str],
         node: NodeId,
         args: &[NodeId],
         piped: bool,
     ) -> NodeId {
         if args.len() > 1 || piped {
-            return self.method(slot, names, node, args.get(1..).unwrap_or(&[]), piped);
+            return self.method(receiver, names, node, args.get(1..).unwrap_or(&[]), piped);
         }
         let path = self.path(names);
-        self.emit(match slot {
-            Some(slot) => Op::Fields { slot, path, node },
-            None => Op::FieldsOfTop { path, node },
+        self.emit(match receiver {
+            Receiver::Slot(slot) => Op::Fields { slot, path, node },
+            Receiver::Top(last) => Op::FieldsOfTop { path, node: last, chain: node },
         });
-        node
+        match receiver {
+            Receiver::Slot(_) => node,
+            Receiver::Top(last) => last,
+        }
     }
 
     pub(super) fn path(&mut self, names: &[Str]) -> u32 {
@@ -207,18 +219,11 @@ impl Compiler<'_> {
     }
 
     /// Compiles what a chain's fields are taken from.
-    pub(super) fn receiver(&mut self, node: NodeId) {
+    pub(super) fn receiver(&mut self, node: NodeId) -> NodeId {
         match &self.ast.node(node).kind {
-            NodeKind::Pipe(_) => {
-                self.pipe(node, true);
-            }
-            NodeKind::Identifier(name) => {
-                self.function(name, node, node, &[], false);
-            }
-            NodeKind::Nil => self.fail(node, "indirection through explicit nil in nil"),
-            _ => {
-                self.literal(node);
-            }
+            NodeKind::Pipe(_) => self.pipe(node, true),
+            NodeKind::Identifier(name) => self.function(name, node, node, &[], false),
+            _ => self.literal(node),
         }
     }
 }
