@@ -39,7 +39,9 @@ fn cases() {
                     let file = path.file_name().unwrap().to_string_lossy();
                     let (wanted, got) = support::difference(wanted, &got);
                     let name = &case.name;
-                    wrong.push(format!("{file}: {name} ({dialect:?})\n  wanted: {wanted:?}\n  got:    {got:?}"));
+                    wrong.push(format!(
+                        "{file}: {name} ({dialect:?})\n  wanted: {wanted:?}\n  got:    {got:?}"
+                    ));
                 }
             }
         }
@@ -50,6 +52,7 @@ fn cases() {
 fn show(answer: &Answer) -> String {
     match answer {
         Answer::Error(error) => format!("error: {error}"),
+        Answer::Crash => "crash".to_owned(),
         Answer::Files(files) if files.len() == 1 => files.values().next().cloned().unwrap_or_default(),
         Answer::Files(files) => {
             let parts: Vec<_> = files.iter().map(|(name, text)| format!("# {name}\n{text}")).collect();

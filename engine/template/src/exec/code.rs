@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::builtin::Builtin;
 use crate::function::Function;
 use crate::parse::{Ast, NodeId};
-use crate::value::{Str, Value};
+use crate::value::{Str, Type, Value};
 
 /// A compiled definition.
 pub(crate) struct Code {
@@ -16,6 +16,8 @@ pub(crate) struct Code {
     /// Chains of field names.
     pub(crate) paths: Vec<Vec<Str>>,
     pub(crate) calls: Vec<Call>,
+    /// Types that arguments are checked against early.
+    pub(crate) types: Vec<Type>,
     pub(crate) ranges: Vec<Range>,
     /// What decides whether parts of the body are reached.
     pub(crate) guards: Vec<Guard>,
@@ -70,6 +72,8 @@ pub(crate) enum Op {
     And(u32),
     /// Goes elsewhere, keeping the top, if it is true; pops it otherwise.
     Or(u32),
+    /// Checks the top against a type before the arguments after it are looked at.
+    Check { ty: u32, node: NodeId },
     /// Calls a function with the topmost values.
     Call(u32),
     /// Calls a function of the template language itself.

@@ -220,6 +220,12 @@ impl<'e> Execution<'e> {
                         self.stack.pop();
                     }
                 }
+                Op::Check { ty, node } => {
+                    let ty = frame.code.types.get(ty as usize).copied().unwrap_or(Type::Any);
+                    if let Some(top) = self.stack.last_mut() {
+                        check(top, ty, node)?;
+                    }
+                }
                 Op::Call(index) => self.call(frame, index)?,
                 Op::Builtin(index) => self.builtin(frame, index)?,
                 Op::Method(index) => self.call_method(frame, index)?,

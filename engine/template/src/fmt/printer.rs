@@ -40,6 +40,8 @@ impl<'o> Printer<'o> {
             (Value::Nil | Value::Absent, 'T' | 'v') => self.pad(b"<nil>"),
             (Value::Nil | Value::Absent, _) => return self.bad_verb(value, verb),
             (value, 'T') => self.plain(value.type_name().as_bytes()),
+            // Errors are what the verb is for; Go finds that out only for values that could have methods.
+            (Value::List(_) | Value::Map(_) | Value::Object(_), 'w') => return self.bad_verb(value, verb),
             (value, verb) => return self.value(value, verb, 0),
         }
         Ok(())

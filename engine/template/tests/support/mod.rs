@@ -23,6 +23,8 @@ pub(crate) struct Case {
 pub(crate) enum Answer {
     Files(BTreeMap<String, String>),
     Error(String),
+    /// The engine is no more.
+    Crash,
 }
 
 /// Renders a case as Helm's engine would, in a chart called `c`.
@@ -87,7 +89,7 @@ fn data(case: &Case, name: &str, dialect: Dialect) -> Value {
     let template = Map::of(ty);
     template.insert("Name", name.into());
     template.insert("BasePath", "c/templates".into());
-    let top = Map::new();
+    let top = Map::of(ty);
     top.insert("Values", values.into());
     top.insert("Release", release.into());
     top.insert("Template", template.into());
@@ -151,7 +153,8 @@ pub(crate) fn difference(wanted: &str, got: &str) -> (String, String) {
 
 /// Helm's own engines, running beside us.
 pub(crate) struct Oracle {
-    _child: Child,
+    child: Child,
+    path: String,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
@@ -165,7 +168,7 @@ impl Oracle {
             .expect("the oracle starts");
         let questions = child.stdin.take().unwrap();
         let answers = BufReader::new(child.stdout.take().unwrap());
-        Oracle { _child: child, questions, answers }
+        Oracle { child, path: path.to_owned(), questions, answers }
     }
 
     pub(crate) fn ask(&mut self, case: &Case, dialect: Dialect) -> Answer {
@@ -174,6 +177,12 @@ impl Oracle {
         writeln!(self.questions, "{question}").unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
+        if line.is_empty() {
+            // Go cannot recover from an exhausted stack, which values that contain themselves lead to.
+            self.child.wait().unwrap();
+            *self = Oracle::start(&self.path.clone());
+            return Answer::Crash;
+        }
         let answer: serde_json::Value = serde_json::from_str(&line).expect("the oracle answers in JSON");
         if let Some(error) = answer["error"].as_str().filter(|error| !error.is_empty()) {
             return Answer::Error(error.to_owned());

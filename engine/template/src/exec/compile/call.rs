@@ -70,6 +70,7 @@ impl Compiler<'_> {
         for (index, arg) in args.iter().enumerate() {
             last = self.argument(*arg, parameter(index));
             argument_nodes.push(last);
+            self.check_early(parameter(index), last, args.get(index + 1..).unwrap_or(&[]));
         }
         if piped {
             argument_nodes.push(last);
@@ -87,6 +88,20 @@ impl Compiler<'_> {
             },
         });
         last
+    }
+
+    /// Has an argument checked at once where evaluating those after it could fail, too: Go reports what is wrong
+    /// first.
+    fn check_early(&mut self, parameter: Parameter, node: NodeId, rest: &[NodeId]) {
+        let Parameter::Typed(ty) = parameter else {
+            return;
+        };
+        let known = matches!(self.code.ops.last(), Some(Op::Const(_)));
+        if ty == Type::Any || known || rest.is_empty() {
+            return;
+        }
+        self.code.types.push(ty);
+        self.emit(Op::Check { ty: self.code.types.len() as u32 - 1, node });
     }
 
     /// Compiles `and` and `or`, which evaluate no more than they need.

@@ -24,6 +24,7 @@ pub(super) fn compile(ast: &Arc<Ast>, definition: Definition, dialect: Dialect) 
         consts: Vec::new(),
         paths: Vec::new(),
         calls: Vec::new(),
+        types: Vec::new(),
         ranges: Vec::new(),
         guards: Vec::new(),
         guarded: Vec::new(),
