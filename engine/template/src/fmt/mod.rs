@@ -17,9 +17,14 @@ use printer::Printer;
 ///
 /// What nests too deeply, as only a value that contains itself does, is cut off.
 pub fn display(value: &Value) -> String {
+    shown(value, 'v')
+}
+
+/// Writes a value by a verb, for an error's message.
+pub(crate) fn shown(value: &Value, verb: char) -> String {
     let mut out = Vec::new();
     // What has been written until a bound is reached is all that an error message needs.
-    let _ = Printer::new(&mut out, 1 << 20).argument(value, 'v');
+    let _ = Printer::new(&mut out, 1 << 20).argument(value, verb);
     match String::from_utf8(out) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),

@@ -69,7 +69,7 @@ fn other_equal(a: &Value, b: &Value) -> Result<bool, String> {
     };
     let (a_kind, b_kind) = (a.kind(), b.kind());
     if a_kind != b_kind && a_kind != Kind::Invalid && b_kind != Kind::Invalid {
-        let (a_text, b_text) = (crate::fmt::display(a), crate::fmt::display(b));
+        let (a_text, b_text) = (crate::fmt::shown(a, 's'), crate::fmt::display(b));
         return Err(format!("non-comparable types {a_text}: {}, {}: {b_text}", a.type_name(), b.type_name()));
     }
     if nil(a) || nil(b) {
@@ -77,7 +77,7 @@ fn other_equal(a: &Value, b: &Value) -> Result<bool, String> {
     }
     match (a, b) {
         (Value::Object(a), Value::Object(b)) if a_kind == Kind::Ptr => Ok(std::rc::Rc::ptr_eq(a, b)),
-        _ => Err(format!("non-comparable type {}: {}", crate::fmt::display(b), b.type_name())),
+        _ => Err(format!("non-comparable type {}: {}", crate::fmt::shown(b, 's'), b.type_name())),
     }
 }
 
