@@ -54,6 +54,10 @@ impl Execution<'_> {
             }
             Value::Absent => Ok(Value::Absent),
             Value::Nil => Err(Fault::new(node, format!("nil pointer evaluating interface {{}}.{name}"))),
+            // The one method of the values that charts call: the same entries as a plain map.
+            Value::Map(map) if &**name == "AsMap" && matches!(map.ty(), MapType::Named(_)) => {
+                Ok(Value::Map(map.retyped(MapType::Any)))
+            }
             Value::Map(_) if self.strict => {
                 Err(Fault::new(node, format!("map has no entry for key \"{name}\"")))
             }

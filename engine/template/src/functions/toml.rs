@@ -1,13 +1,21 @@
 //! TOML.
 
-use super::args::any;
+use super::args::{any, text};
+use super::data::error_map;
 use crate::context::Context;
 use crate::function::{FnError, Function};
 use crate::go::toml;
 use crate::value::{Type, Value};
 
 /// The functions of this family.
-pub(super) const FUNCTIONS: &[Function] = &[Function::new("toToml", &[Type::Any], to_toml)];
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("toToml", &[Type::Any], to_toml),
+    Function::new("fromToml", &[Type::String], |context, args| {
+        let text = text(args, 0);
+        context.burn(text.len() as u64 / 4)?;
+        Ok(toml::from_str(&text).unwrap_or_else(error_map))
+    }),
+];
 
 /// What only Helm 4 has.
 pub(super) const HELM4: &[Function] = &[Function::new("mustToToml", &[Type::Any], must_to_toml)];
