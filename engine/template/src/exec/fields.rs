@@ -146,7 +146,11 @@ impl Execution<'_> {
             let at = call.argument_nodes.get(index).copied().unwrap_or(node);
             let last = method.params.last().copied().unwrap_or(Type::Any);
             let ty = method.params.get(index).copied().unwrap_or(last);
-            let literal = if index < explicit { code.ast.literal(at) } else { None };
+            let literal = if index < explicit {
+                code.ast.literal(at).filter(|kind| could_be(kind, value))
+            } else {
+                None
+            };
             match literal.and_then(|kind| literal_of(kind, ty)) {
                 Some(Ok(constant)) => *value = constant.value(),
                 Some(Err(misfit)) => {
@@ -197,6 +201,18 @@ pub(super) fn check(value: &mut Value, ty: Type, node: NodeId) -> Result<(), Box
 #[cold]
 fn mistyped(got: &str, ty: Type, node: NodeId) -> Box<Fault> {
     Fault::new(node, format!("wrong type for value; expected {}; got {got}", ty.name()))
+}
+
+/// Whether a value can be what a literal evaluates to: an argument in parentheses is found at the last literal inside.
+fn could_be(literal: &NodeKind, value: &Value) -> bool {
+    match literal {
+        NodeKind::String { .. } => matches!(value, Value::Str(_) | Value::Raw(_)),
+        NodeKind::Bool(_) => matches!(value, Value::Bool(_)),
+        NodeKind::Number(_) => {
+            matches!(value, Value::Int(_) | Value::Int32(_) | Value::Float(_) | Value::Complex(..))
+        }
+        _ => value.is_nil(),
+    }
 }
 
 impl crate::parse::Ast {
