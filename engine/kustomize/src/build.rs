@@ -3,17 +3,18 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use fairlead_world::{RepoPath, World};
+use fairlead_world::{MemoryWorld, RepoPath, World};
+use fairlead_yaml::{Map, Value};
 
 use crate::Error;
 use crate::fieldspec::FieldSpec;
 use crate::generators::Charts;
 use crate::kustomization::SortOptions;
 use crate::load::Disk;
-use crate::node::json;
-use crate::resource::{ResId, ResList, drop_local};
+use crate::node::{json, yaml_to_value};
+use crate::resource::{ResId, ResList, drop_local, from_text};
 use crate::schema::Schemas;
-use crate::target::{Shared, Target};
+use crate::target::{Accumulator, FILES, Shared, Target};
 use crate::transformers::{HashNames, Labels, Transformer, fix_references, resolve_variables, sort};
 
 /// The settings of a build: the flags of `kustomize build`.
@@ -67,19 +68,75 @@ const VERSION: &str = "kustomize-v5.8.1";
 
 /// Builds the kustomization in a folder.
 pub fn build(world: &dyn World, folder: &RepoPath, options: &Options<'_>) -> Built {
+    with_shared(options, |shared| {
+        let disk = Disk::new(world, &options.shown_root, options.load_restrictor);
+        let shown = format!("{}/{folder}", options.shown_root);
+        let written = if options.written.is_empty() { &shown } else { &options.written };
+        let target = Target::load(shared, disk.root(folder, written)?)?;
+        run(shared, &target, Accumulator::default())
+    })
+}
+
+/// Runs the fields of a kustomization over resources that are there already: `documents` is YAML, a chart's output for
+/// example, and comes before the resources that the fields add.
+///
+/// `kustomization` is the text of the fields; the files it names are looked for from `folder`, which need not hold a
+/// kustomization file itself.
+///
+/// ```
+/// use fairlead_kustomize::{Options, Reorder, overlay};
+/// use fairlead_world::{MemoryWorld, RepoPath};
+///
+/// let documents = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
+/// let fields = "patches:\n- target: {kind: Service}\n  patch: '[{op: add, path: /spec, value: {type: NodePort}}]'\n";
+/// let options = Options { reorder: Reorder::None, ..Options::default() };
+/// let built = overlay(&MemoryWorld::new(), &RepoPath::root(), fields, documents, &options);
+/// assert!(built.result.unwrap().print().unwrap().ends_with("spec:\n  type: NodePort\n"));
+/// ```
+pub fn overlay(
+    world: &dyn World,
+    folder: &RepoPath,
+    kustomization: &str,
+    documents: &str,
+    options: &Options<'_>,
+) -> Built {
+    with_shared(options, |shared| {
+        let disk = Disk::new(world, &options.shown_root, options.load_restrictor);
+        let resources = from_text(documents).map_err(|error| Error::Resource(error.to_string()))?;
+        let mut all = Accumulator::default();
+        all.list
+            .append_all(resources, &shared.schemas)
+            .map_err(|error| Error::Resource(error.to_string()))?;
+        let target = Target::of_text(shared, disk.root_of_text(folder), FILES[0], kustomization)?;
+        run(shared, &target, all)
+    })
+}
+
+/// Lays patches over resources: `patches` is the YAML of a `patches` field, of which no entry names a file.
+///
+/// # Errors
+/// Resources and patches with mistakes, and patches that match nothing.
+pub fn patch(documents: &str, patches: &str) -> Result<Resources, Error> {
+    let entries = yaml_to_value(patches).map_err(Error::Kustomization)?;
+    let fields = Value::Map(Map::from([("patches".into(), entries)]));
+    let fields = fairlead_yaml::emit::to_string(&fields, fairlead_yaml::Style::V2)
+        .map_err(|error| Error::Kustomization(error.to_string()))?;
+    let options = Options { reorder: Reorder::None, ..Options::default() };
+    overlay(&MemoryWorld::new(), &RepoPath::root(), &fields, documents, &options).result
+}
+
+fn with_shared<'o>(
+    options: &'o Options<'o>,
+    work: impl FnOnce(&Shared<'o>) -> Result<ResList, Error>,
+) -> Built {
     let shared = Shared { schemas: Schemas::default(), options, warnings: RefCell::default() };
-    let disk = Disk::new(world, &options.shown_root, options.load_restrictor);
-    let result = run(&shared, &disk, folder).map(|list| Resources { list });
+    let result = work(&shared).map(|list| Resources { list });
     Built { result, warnings: shared.warnings.into_inner() }
 }
 
-fn run(shared: &Shared<'_>, disk: &Disk<'_>, folder: &RepoPath) -> Result<ResList, Error> {
-    let shown = format!("{}/{folder}", shared.options.shown_root);
-    let written = if shared.options.written.is_empty() { &shown } else { &shared.options.written };
-    let root = disk.root(folder, written)?;
-    let target = Target::load(shared, root)?;
+fn run(shared: &Shared<'_>, target: &Target<'_>, start: Accumulator) -> Result<ResList, Error> {
     target.set_schema()?;
-    let mut all = target.accumulate()?;
+    let mut all = target.accumulate_into(start)?;
     let schemas = &shared.schemas;
     HashNames.transform(&mut all.list, schemas)?;
     let config = all.config().clone();
@@ -89,7 +146,7 @@ fn run(shared: &Shared<'_>, disk: &Disk<'_>, folder: &RepoPath) -> Result<ResLis
     let mut resources = list.take();
     drop_local(&mut resources).map_err(Error::Resource)?;
     resources.into_iter().for_each(|resource| list.push(resource));
-    finish(&target, shared, &mut list)?;
+    finish(target, shared, &mut list)?;
     Ok(list)
 }
 

@@ -33,6 +33,6 @@ mod transformers;
 #[cfg(doc)]
 use fairlead_world::World;
 
-pub use build::{Built, LoadRestrictor, Options, Reorder, Resources, build};
+pub use build::{Built, LoadRestrictor, Options, Reorder, Resources, build, overlay, patch};
 pub use error::Error;
 pub use generators::Charts;

@@ -98,6 +98,11 @@ impl<'w> Disk<'w> {
         Ok(Root { disk: self, folder: folder.clone(), visited: Vec::new() })
     }
 
+    /// A folder that need not be there: for fields that stand in no file.
+    pub(crate) fn root_of_text<'d>(&'d self, folder: &RepoPath) -> Root<'d> {
+        Root { disk: self, folder: folder.clone(), visited: Vec::new() }
+    }
+
     fn confirm(&self, folder: &RepoPath, written: &str) -> Result<(), Error> {
         if self.is_folder(folder)? {
             return Ok(());

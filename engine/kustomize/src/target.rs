@@ -17,7 +17,7 @@ use crate::{Error, Options};
 pub(crate) use accumulator::Accumulator;
 
 /// The names a kustomization file may have.
-const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(crate) const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// How deep bases and components may be nested.
 const MAX_NESTING: usize = 100;
@@ -68,7 +68,20 @@ impl<'t> Target<'t> {
                 root.shown()
             )));
         };
-        let kustomization = Kustomization::read(&text, &mut shared.warnings.borrow_mut());
+        Target::of_text(shared, root, file, &text)
+    }
+
+    /// Reads a kustomization that stands in a text.
+    ///
+    /// # Errors
+    /// A text with mistakes.
+    pub(crate) fn of_text(
+        shared: &'t Shared<'t>,
+        root: Root<'t>,
+        file: &'static str,
+        text: &str,
+    ) -> Result<Target<'t>, Error> {
+        let kustomization = Kustomization::read(text, &mut shared.warnings.borrow_mut());
         let kustomization = kustomization.map_err(Error::Kustomization)?;
         let mistakes = kustomization.mistakes();
         if !mistakes.is_empty() {

@@ -15,8 +15,11 @@ impl<'t> Target<'t> {
         self.accumulate_into(Accumulator::default())
     }
 
-    /// Gathers into what a component's parent has gathered.
-    fn accumulate_into(&self, mut all: Accumulator) -> Result<Accumulator, Error> {
+    /// Gathers into what is there already, as a component does into what its parent has gathered.
+    ///
+    /// # Errors
+    /// Whatever is wrong in it or below it.
+    pub(crate) fn accumulate_into(&self, mut all: Accumulator) -> Result<Accumulator, Error> {
         let kustomization = &self.kustomization;
         self.resources(&mut all, &kustomization.resources)
             .map_err(|error| error.under("accumulating resources"))?;
