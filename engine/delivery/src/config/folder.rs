@@ -14,16 +14,24 @@ use super::{Entry, node::Node};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::values::Layer;
 
-/// What was read before, by path, so that a file that has not changed is not read again.
+/// What was read before, so that a file that has not changed is not read again.
 #[derive(Default)]
 pub(super) struct Cache {
-    /// The names of all files of the last reading, by folder: what is there and cannot be read is no missing reference.
+    /// The names of all files of this reading, by folder: what is there and cannot be read is no missing reference.
     pub(super) present: BTreeSet<(&'static str, Name)>,
-    entries: BTreeMap<RepoPath, Cached>,
-    layers: BTreeMap<RepoPath, (Blob, Result<Arc<Layer>, Box<Diagnostic>>)>,
+    entries: Kept<Cached>,
+    layers: Kept<(Blob, Result<Arc<Layer>, Box<Diagnostic>>)>,
 }
 
 impl Cache {
+    /// Begins another reading. What the last one did not need is forgotten, so that the cache stays as large as the
+    /// project.
+    pub(super) fn begin(&mut self) {
+        self.present.clear();
+        self.entries.begin();
+        self.layers.begin();
+    }
+
     /// A file of values: what was read before where the bytes are the same, else what `read` gives.
     pub(super) fn layer(
         &mut self,
@@ -31,21 +39,14 @@ impl Cache {
         blob: &Blob,
         read: impl FnOnce() -> Result<Arc<Layer>, Box<Diagnostic>>,
     ) -> (Option<Arc<Layer>>, Option<Diagnostic>) {
-        if let Some((_, result)) =
-            self.layers.get(path).filter(|(known, _)| known.same(blob) || known == blob)
-        {
-            return split(result.clone());
+        let known = self.layers.take(path).filter(|(known, _)| known.same(blob) || known == blob);
+        let kept = known.unwrap_or_else(|| (blob.clone(), read()));
+        let result = kept.1.clone();
+        self.layers.put(path.clone(), kept);
+        match result {
+            Ok(layer) => (Some(layer), None),
+            Err(problem) => (None, Some(*problem)),
         }
-        let result = read();
-        self.layers.insert(path.clone(), (blob.clone(), result.clone()));
-        split(result)
-    }
-}
-
-fn split(result: Result<Arc<Layer>, Box<Diagnostic>>) -> (Option<Arc<Layer>>, Option<Diagnostic>) {
-    match result {
-        Ok(layer) => (Some(layer), None),
-        Err(problem) => (None, Some(*problem)),
     }
 }
 
@@ -53,6 +54,32 @@ struct Cached {
     blobs: [Option<Blob>; 2],
     entry: Option<Arc<dyn Any + Send + Sync>>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What this reading and the last one made of files, by path.
+struct Kept<T> {
+    now: BTreeMap<RepoPath, T>,
+    last: BTreeMap<RepoPath, T>,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Kept<T> {
+        Kept { now: BTreeMap::new(), last: BTreeMap::new() }
+    }
+}
+
+impl<T> Kept<T> {
+    fn begin(&mut self) {
+        self.last = std::mem::take(&mut self.now);
+    }
+
+    fn take(&mut self, path: &RepoPath) -> Option<T> {
+        self.now.remove(path).or_else(|| self.last.remove(path))
+    }
+
+    fn put(&mut self, path: RepoPath, kept: T) {
+        self.now.insert(path, kept);
+    }
 }
 
 /// The organization and the project, and where the project's paths are relative to.
@@ -149,9 +176,11 @@ pub(super) fn entry<T: Kind + Send + Sync + 'static>(
 ) -> Option<Arc<Entry<T>>> {
     let path = over.as_ref().or(below.as_ref())?.0.clone();
     let blobs = [below.as_ref(), over.as_ref()].map(|source| source.map(|(_, blob)| blob.clone()));
-    if let Some(cached) = cache.entries.get(&path).filter(|cached| same(&cached.blobs, &blobs)) {
+    if let Some(cached) = cache.entries.take(&path).filter(|cached| same(&cached.blobs, &blobs)) {
         diagnostics.extend(cached.diagnostics.iter().cloned());
-        return cached.entry.clone()?.downcast::<Entry<T>>().ok();
+        let entry = cached.entry.clone();
+        cache.entries.put(path, cached);
+        return entry?.downcast::<Entry<T>>().ok();
     }
     let mut reader = Reader::new(folder.clone());
     let node = [below, over]
@@ -165,7 +194,7 @@ pub(super) fn entry<T: Kind + Send + Sync + 'static>(
     let found = reader.finish();
     diagnostics.extend(found.iter().cloned());
     let kept = entry.clone().map(|entry| entry as Arc<dyn Any + Send + Sync>);
-    cache.entries.insert(path, Cached { blobs, entry: kept, diagnostics: found });
+    cache.entries.put(path, Cached { blobs, entry: kept, diagnostics: found });
     entry
 }
 

@@ -42,7 +42,7 @@ impl Loader {
     /// Loads the project whose `fairlead.yaml` is in the folder `root`.
     pub fn load(&mut self, world: &dyn World, root: &RepoPath) -> Loaded {
         let files = Files::new(world);
-        self.cache.present.clear();
+        self.cache.begin();
         let mut diagnostics = Vec::new();
         let project = load_project(&files, root, &mut self.cache, &mut diagnostics).map(Arc::new);
         diagnostics.sort();
@@ -81,7 +81,13 @@ fn load_project(
     let roots = Roots { project: root, organization: organization_tree.as_ref() };
     let delivery = single::<Delivery>(files, &tree, "delivery.yaml", root, diagnostics);
     let mut profiles = built_in_profiles(root);
-    profiles.extend(folder::read::<Profile>(files, &roots, "profiles", true, cache, diagnostics));
+    for (name, own) in folder::read::<Profile>(files, &roots, "profiles", true, cache, diagnostics) {
+        let whole = match profiles.get(&name) {
+            Some(below) => Arc::new(Entry { value: own.over(below), ..(*own).clone() }),
+            None => own,
+        };
+        profiles.insert(name, whole);
+    }
     let mut project = Project {
         root: root.clone(),
         delivery: Arc::new(delivery.map(|entry| entry.value).unwrap_or_default()),

@@ -13,7 +13,7 @@ record! {
         /// The sync controls.
         "sync" => sync: Controls = Controls::default(),
         /// Who starts a synchronization: `none`, or `manual` where a person approves each.
-        "approval" => approval: Approval = Approval::None,
+        "approval" => approval: Option<Approval>,
         /// The cells that a generation with this profile writes; everything else stays as it is. All where absent.
         "subset" => subset: Option<Subset>,
     }
@@ -44,6 +44,24 @@ record! {
     }
 }
 
+impl Profile {
+    /// The same over another of its name: what it leaves out is taken from there.
+    pub(crate) fn over(&self, below: &Profile) -> Profile {
+        let (own, other) = (self.sync.clone(), below.sync.clone());
+        Profile {
+            sync: Controls {
+                auto_sync: own.auto_sync.or(other.auto_sync),
+                prune: own.prune.or(other.prune),
+                self_heal: own.self_heal.or(other.self_heal),
+                retry: own.retry.or(other.retry),
+                replace: own.replace.or(other.replace),
+            },
+            approval: self.approval.or(below.approval),
+            subset: self.subset.clone().or_else(|| below.subset.clone()),
+        }
+    }
+}
+
 impl Subset {
     /// Whether it has a unit.
     pub(crate) fn selects(&self, id: &UnitId, targets: &[Target]) -> bool {
@@ -62,7 +80,7 @@ pub(super) fn built_in() -> [(&'static str, Profile); 4] {
     let place = Span { path: RepoPath::root(), line: 0, column: 0 };
     let set = |value: bool| Some(Spanned::new(value, place.clone()));
     let sync = |auto_sync, prune, self_heal| Controls { auto_sync, prune, self_heal, ..Controls::default() };
-    let profile = |sync, approval| Profile { sync, approval, subset: None };
+    let profile = |sync, approval| Profile { sync, approval: Some(approval), subset: None };
     [
         ("development", profile(sync(set(true), set(true), set(true)), Approval::None)),
         ("staging", profile(sync(set(true), set(true), set(false)), Approval::None)),

@@ -37,7 +37,9 @@ impl Settings {
 
     fn apply_profile(&mut self, profile: &Profile, origin: &SettingOrigin) {
         self.apply(&profile.sync, origin);
-        self.approval = Setting { value: profile.approval, origin: origin.clone(), place: None };
+        if let Some(approval) = profile.approval {
+            self.approval = Setting { value: approval, origin: origin.clone(), place: None };
+        }
     }
 }
 
