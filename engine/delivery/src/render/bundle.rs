@@ -3,29 +3,41 @@
 use fairlead_world::World;
 
 use crate::config::files::Files;
+use crate::render::overlay::{self, Over};
 use crate::render::{Failure, artifacts};
 use crate::resolve::{Source, Unit};
 
 /// Renders the unit's bundle: every YAML and JSON file of it, in the order of their paths.
 pub(super) fn render(world: &dyn World, unit: &Unit, source: &Source) -> Result<String, Failure> {
     let files = Files::new(world);
-    if !unit.overlays.is_empty() || !unit.workload.patches.is_empty() {
-        return Err(Failure::broken("patches are not laid on bundles by this build", "wait for it"));
+    let mut over = Over::new(world)?;
+    let mut resources = Vec::new();
+    match source {
+        Source::Path(path) if is_manifest(path.name()) => resources.push(overlay::up(path)),
+        Source::Path(path) => {
+            let found = artifacts::folder(&files, path);
+            resources.extend(found.keys().filter(|path| is_manifest(path.name())).map(overlay::up));
+        }
+        Source::Files(listed) => {
+            for (path, digest) in listed.iter().filter(|(path, _)| is_manifest(path)) {
+                let Some(blob) = files.content(digest) else { continue };
+                over.add(path, blob)?;
+                resources.push(path.to_string());
+            }
+        }
+        Source::Package(_) => {
+            return Err(Failure::broken("a bundle cannot be a packaged chart", "name a folder of manifests"));
+        }
     }
-    let Source::Path(path) = source else {
-        return Err(Failure::broken(
-            "bundles of other repositories are not rendered by this build",
-            "wait for it",
-        ));
-    };
-    let found = artifacts::folder(&files, path);
-    if !files.needs().is_empty() {
-        return Err(Failure::Needed(files.needs()));
+    let needs = files.needs();
+    if !needs.is_empty() {
+        return Err(Failure::Needed(needs));
     }
-    let text = found.iter().filter(|(path, _)| is_manifest(path.name())).filter_map(|(_, blob)| blob.text());
-    Ok(text
-        .map(|text| if text.starts_with("---") { text.to_owned() } else { format!("---\n{text}") })
-        .collect())
+    if resources.is_empty() {
+        return Err(Failure::broken("the bundle holds no manifests", "add `.yaml` files to its folder"));
+    }
+    let patches = unit.workload.bundle.as_ref().map(|bundle| &*bundle.value.patches).unwrap_or_default();
+    overlay::build(over, unit, resources, patches)
 }
 
 /// Whether a file is a manifest: YAML or JSON, and no kustomization, which is no Kubernetes object.

@@ -1,5 +1,7 @@
 //! What a chart's templates may learn from outside: the lock's time, and randomness only where a workload asks for it.
 
+use std::cell::Cell;
+
 use fairlead_template::{Dialect, Environment, FnError, Site};
 use sha2::{Digest as _, Sha256};
 
@@ -10,6 +12,8 @@ pub(super) struct Sealed<'a> {
     pub(super) now: Option<i64>,
     /// What seeded values follow from: `None` where randomness is refused.
     pub(super) seed: Option<&'a str>,
+    /// Whether any seeded value was made.
+    pub(super) drawn: Cell<bool>,
 }
 
 impl Environment for Sealed<'_> {
@@ -35,6 +39,7 @@ impl Environment for Sealed<'_> {
                  or set `random: seeded` in the workload, whose values everyone who reads the repository can compute",
             ));
         };
+        self.drawn.set(true);
         for (block, chunk) in bytes.chunks_mut(32).enumerate() {
             let hash = Sha256::new()
                 .chain_update("fairlead random values\0")
@@ -117,7 +122,7 @@ mod tests {
 
     #[test]
     fn seeded_values_differ_by_place_and_stay_the_same() {
-        let environment = |seed| Sealed { dialect: Dialect::Helm4, now: None, seed };
+        let environment = |seed| Sealed { dialect: Dialect::Helm4, now: None, seed, drawn: Cell::new(false) };
         let draw = |seed, ordinal| {
             let site = Site { template: "t".into(), line: 1, column: 0, ordinal };
             let mut bytes = [0; 40];

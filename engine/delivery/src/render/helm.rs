@@ -1,5 +1,7 @@
 //! What `helm template` prints for a unit.
 
+use std::cell::Cell;
+
 use fairlead_helm::{Capabilities, Dialect, KubeVersion, PrintOptions, RenderError, Request};
 use fairlead_template::Limits;
 
@@ -31,6 +33,7 @@ pub(super) fn render(
         },
         now: now(project),
         seed: seeded.then_some(&*id),
+        drawn: Cell::new(false),
     };
     let request = Request {
         name: &unit.release_name,
@@ -42,6 +45,11 @@ pub(super) fn render(
         limits: Limits::default(),
     };
     let rendered = fairlead_helm::render(chart, &given, &request).map_err(|error| failure(&error))?;
+    if environment.drawn.get() {
+        let message = "the chart's random values are seeded: everyone who reads the repository can compute them";
+        let hint = "use an existing Secret for what has to stay secret";
+        diagnostics.push(Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id));
+    }
     let options = PrintOptions { include_crds: unit.workload.include_crds, ..PrintOptions::default() };
     rendered.print(&options, dialect).map_err(|error| Failure::broken(error.to_string(), "fix the chart"))
 }

@@ -14,7 +14,9 @@ mod bundle;
 mod environment;
 mod helm;
 pub mod insert;
+mod kustomize;
 pub mod manifest;
+mod overlay;
 pub mod release;
 pub mod steps;
 mod values;
@@ -57,14 +59,10 @@ pub fn render(
 ) -> Result<String, Failure> {
     match &*unit.artifact {
         Artifact::Chart(_) => {
-            if !unit.overlays.is_empty() || !unit.workload.patches.is_empty() {
-                return Err(Failure::broken("patches are not laid on charts by this build", "wait for it"));
-            }
-            helm::render(artifacts, project, unit, target, diagnostics)
+            let text = helm::render(artifacts, project, unit, target, diagnostics)?;
+            if overlay::lays(unit) { overlay::on_text(world, unit, &text) } else { Ok(text) }
         }
-        Artifact::Kustomize(_) => {
-            Err(Failure::broken("Kustomize bases are not built by this build", "wait for it"))
-        }
+        Artifact::Kustomize(source) => kustomize::render(world, unit, source),
         Artifact::Bundle(source) => bundle::render(world, unit, source),
     }
 }
