@@ -31,8 +31,7 @@ fn answer(case: &str) -> String {
     let sections = sections(case);
     let section = |name: &str| sections.get(name).cloned().unwrap_or_default();
     let recorded = sections.get("recorded").map(|files| listing(files));
-    let committed_files =
-        sections.get("committed").cloned().unwrap_or_else(|| section("recorded"));
+    let committed_files = sections.get("committed").cloned().unwrap_or_else(|| section("recorded"));
     let committed = listing(&committed_files);
     let mut contents = MemoryWorld::new();
     for (name, content) in &committed_files {
@@ -52,9 +51,7 @@ fn answer(case: &str) -> String {
         whole: !case.contains("# subset\n"),
         committed: &committed,
         contents: &contents,
-        recorded: recorded
-            .as_ref()
-            .map(|listing| Recorded { listing, tree: output_tree(listing, own) }),
+        recorded: recorded.as_ref().map(|listing| Recorded { listing, tree: output_tree(listing, own) }),
         branch: if own { Branch::Own { foreign: vec!["0123abc".to_owned()] } } else { Branch::Shared },
         format: ObjectFormat::Sha1,
         confirm_delete: case.lines().find_map(|line| line.strip_prefix("# confirm ")?.parse().ok()),
@@ -73,14 +70,17 @@ fn answer(case: &str) -> String {
     let diff = diff::diff(&request, &change).unwrap();
     for group in &diff.groups {
         let files: Vec<&str> = group.files.iter().map(|(path, _)| path.as_str()).collect();
-        writeln!(out, "{:?} {} in {}:\n{}", group.kind, group.workload, files.join(", "), group.hunks).unwrap();
+        writeln!(out, "{:?} {} in {}:\n{}", group.kind, group.workload, files.join(", "), group.hunks)
+            .unwrap();
     }
     out
 }
 
 /// The tree that a trailer would name: of the output's folders, or of the whole branch.
 fn output_tree(listing: &Listing, own: bool) -> Oid {
-    let inside = listing.iter().filter(|(path, _)| own || path.starts_with(".argocd/") || path.starts_with("rendered/"));
+    let inside = listing
+        .iter()
+        .filter(|(path, _)| own || path.starts_with(".argocd/") || path.starts_with("rendered/"));
     inside.map(|(path, listed)| (path.to_owned(), *listed)).collect::<Listing>().tree(ObjectFormat::Sha1)
 }
 

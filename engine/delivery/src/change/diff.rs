@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use fairlead_world::RepoPath;
 use similar::{ChangeTag, TextDiff};
 
+use crate::adapt::mark::Mark;
 use crate::change::{Change, ChangeError, Committed, Request};
 
 /// Everything that changes, grouped.
@@ -85,7 +86,8 @@ pub fn diff(request: &Request<'_>, change: &Change) -> Result<Diff, ChangeError>
             |blob: Option<&fairlead_world::Blob>| blob.map(|blob| blob.bytes().to_vec()).unwrap_or_default();
         let compared = compare(&bytes(before.as_ref()), &bytes(after));
         summary.count(kind, &compared);
-        let unit = owners.unit(path);
+        let marked = || Mark::read(before.as_ref()?.bytes())?.unit;
+        let unit = owners.unit(path).or_else(|| marked().map(|unit| unit.to_string()));
         let workload = unit.as_deref().and_then(|unit| unit.split('/').next()).unwrap_or_default().to_owned();
         let key = Key { workload: workload.clone(), kind, changed: compared.changed };
         groups

@@ -46,7 +46,8 @@ pub(super) fn render(
     };
     let rendered = fairlead_helm::render(chart, &given, &request).map_err(|error| failure(&error))?;
     if environment.drawn.get() {
-        let message = "the chart's random values are seeded: everyone who reads the repository can compute them";
+        let message =
+            "the chart's random values are seeded: everyone who reads the repository can compute them";
         let hint = "use an existing Secret for what has to stay secret";
         diagnostics.push(Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id));
     }
