@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use fairlead_delivery::config::Name;
 use fairlead_delivery::generate::{Options, Outcome, Plan};
-use fairlead_world::{Answer, Blob, Digest, Entry, RepoPath, World};
+use fairlead_world::{Answer, Blob, Digest, Entry, MemoryWorld, RepoPath, World};
 
 static DATA: LazyLock<Blob> = LazyLock::new(|| Blob::from(include_str!("../../../data/kubernetes/api.txt")));
 
@@ -74,4 +74,29 @@ fn plans_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Plan>();
     shared::<Outcome>();
+}
+
+/// The example project of the repository, read from its files.
+#[test]
+fn the_example_generates_without_an_error() {
+    let mut world = MemoryWorld::new();
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut open = vec![(examples, RepoPath::parse("examples").unwrap())];
+    while let Some((folder, path)) = open.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let at = path.join(entry.file_name().to_str().unwrap()).unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                open.push((entry.path(), at));
+            } else {
+                world.insert(at, Blob::from(std::fs::read(entry.path()).unwrap()));
+            }
+        }
+    }
+    let root = RepoPath::parse("examples/shop").unwrap();
+    let outcome = fairlead_delivery::generate::generate(&WithData(world), &root, &Options::default());
+    let errors: Vec<String> =
+        outcome.diagnostics.iter().filter(|one| one.is_error()).map(ToString::to_string).collect();
+    assert!(outcome.is_complete() && outcome.needs.is_empty(), "{}", errors.join("\n"));
+    let rendered = outcome.files.keys().filter(|path| path.name() == "manifest.yaml").count();
+    assert!(rendered >= outcome.units.len(), "{rendered} manifests for {} units", outcome.units.len());
 }
