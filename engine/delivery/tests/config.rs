@@ -1,4 +1,11 @@
 //! What is said about project files: `cases/config/*.case` with the diagnostics in the `.txt` file beside it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/project.rs"]
 mod project;

@@ -2,6 +2,13 @@
 //!
 //! Above its files a case asks about `api/acme/dev`: `# path: image` a value, `# line: image:` the first rendered line
 //! with that text, `# reverse: tenants/acme/api` a layer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/project.rs"]
 mod project;

@@ -2,6 +2,13 @@
 //!
 //! Above its files a case may name the operation's profile (`# profile: canary`) and what is shown of the files
 //! (`# only: .argocd/`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/project.rs"]
 mod project;

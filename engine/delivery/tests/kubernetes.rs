@@ -2,6 +2,13 @@
 //!
 //! A case begins with comments: `# kubernetes: 1.25` names the cluster's version. CustomResourceDefinitions in a case
 //! are the project's. `FAIRLEAD_BLESS=1` writes the findings anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 mod support;
 

@@ -3,6 +3,13 @@
 //!
 //! Above its files a case may name the operation's profile (`# profile: canary`) and agents that are offline
 //! (`# offline: agent-1`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/project.rs"]
 mod project;

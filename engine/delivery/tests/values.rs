@@ -1,5 +1,12 @@
 //! What the layers of a cell merge to: `cases/values/*.case` with the values, what was said of variables, and the
 //! origin of every leaf in the `.txt` file beside it. Every case is about `api/acme/dev`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/project.rs"]
 mod project;

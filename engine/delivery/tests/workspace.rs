@@ -1,4 +1,11 @@
 //! An edit renders again what read it, and nothing else: the renders are counted.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/project.rs"]
 mod project;

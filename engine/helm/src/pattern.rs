@@ -39,7 +39,7 @@ fn match_behind_star<'a>(chunk: &str, name: &'a str, last: bool) -> Result<Optio
             break;
         }
         if let Some(left) = match_chunk(chunk, &name[at + c.len_utf8()..])?
-            && !(last && !left.is_empty())
+            && (!last || left.is_empty())
         {
             return Ok(Some(left));
         }

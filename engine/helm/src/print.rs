@@ -44,7 +44,7 @@ impl Rendered {
         });
         let manifests = self.manifests.iter();
         let hooks =
-            self.hooks.iter().filter(|hook| !options.no_hooks && !(options.skip_tests && hook.is_test()));
+            self.hooks.iter().filter(|hook| !(options.no_hooks || options.skip_tests && hook.is_test()));
         let plain = manifests.chain(hooks.map(|hook| &hook.manifest));
         crds.chain(plain.map(|manifest| Printed {
             source: &manifest.source,

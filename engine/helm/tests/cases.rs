@@ -4,7 +4,13 @@
 //! chart is the case's folder; `--- -f` is a values file given to it), and `--- helm` (or `--- helm3` and `--- helm4`
 //! where they differ) what Helm printed, or its error. `FAIRLEAD_HELM3=… FAIRLEAD_HELM4=… cargo test` asks the real
 //! tools again and writes their answers into the files.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -4,6 +4,13 @@
 //! of that name under `templates/`, and `--- helm` (or `--- helm3` and `--- helm4` where they differ) what Helm
 //! answered: the output of each template that is not a partial, or the error. `FAIRLEAD_ORACLE=path/to/oracle`
 //! asks Helm again and writes its answers into the files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "support/mod.rs"]
 mod support;

@@ -3,6 +3,13 @@
 //! A case file holds one template a line; the answers follow it, indented: `= "output"` or `! error`, with the version
 //! of Helm before the sign where the two differ. `tests/oracle/functions` asks Helm again and writes the answers.
 //! `FAIRLEAD_CASES=FILE` compares with the answers in another file, such as random ones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 use std::fs;
 use std::sync::Arc;

@@ -2,6 +2,13 @@
 //!
 //! Runs where `FAIRLEAD_ORACLE` names the oracle: `FAIRLEAD_RANDOM` is how many cases (1 000 without it),
 //! `FAIRLEAD_SEED` where to start. What differs is shrunk before it is shown.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 #[path = "random/generate.rs"]
 mod generate;

@@ -1,4 +1,11 @@
 //! How fast documents are read and printed, in bytes a second.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fairlead_yaml::node::Text;

@@ -117,7 +117,7 @@ impl Digits {
     /// `%g` with the shortest digits: an exponent when it is below -4 or at least 6.
     fn general(&self) -> String {
         let exponent = self.point - 1;
-        if !self.digits.is_empty() && (exponent < -4 || exponent >= 6) {
+        if !self.digits.is_empty() && !(-4..6).contains(&exponent) {
             return self.scientific();
         }
         self.fixed()

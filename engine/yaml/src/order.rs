@@ -58,11 +58,11 @@ fn less(a: &str, b: &str, dialect: Dialect) -> bool {
             return rest_a_len(&at_a) < rest_a_len(&at_b);
         };
         if x == y {
-            digits = x.is_numeric_digit();
+            digits = x.numeric_digit();
             nonzero = digits && (nonzero || x != '0');
             continue;
         }
-        let (x_letter, y_letter) = (x.is_alphabetic_go(), y.is_alphabetic_go());
+        let (x_letter, y_letter) = (x.alphabetic_in_go(), y.alphabetic_in_go());
         if x_letter && y_letter {
             return x < y;
         }
@@ -90,7 +90,7 @@ fn rest_a_len(rest: &std::str::Chars<'_>) -> usize {
 fn run(chars: std::str::Chars<'_>, lead: i64) -> (i64, usize) {
     let mut number = lead;
     let mut length = 0;
-    for c in chars.take_while(|c| c.is_numeric_digit()) {
+    for c in chars.take_while(|c| c.numeric_digit()) {
         number = number.wrapping_mul(10).wrapping_add(i64::from(u32::from(c)) - i64::from(u32::from('0')));
         length += 1;
     }
@@ -99,17 +99,17 @@ fn run(chars: std::str::Chars<'_>, lead: i64) -> (i64, usize) {
 
 /// Unicode classes under Go's names.
 trait GoClass {
-    fn is_alphabetic_go(self) -> bool;
-    fn is_numeric_digit(self) -> bool;
+    fn alphabetic_in_go(self) -> bool;
+    fn numeric_digit(self) -> bool;
 }
 
 impl GoClass for char {
-    fn is_alphabetic_go(self) -> bool {
+    fn alphabetic_in_go(self) -> bool {
         if self.is_ascii() { self.is_ascii_alphabetic() } else { self.is_alphabetic() }
     }
 
-    fn is_numeric_digit(self) -> bool {
-        if self.is_ascii() { self.is_ascii_digit() } else { self.is_numeric() && self.to_digit(10).is_some() }
+    fn numeric_digit(self) -> bool {
+        if self.is_ascii() { self.is_ascii_digit() } else { self.is_numeric() && self.is_digit(10) }
     }
 }
 

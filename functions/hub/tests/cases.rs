@@ -1,5 +1,12 @@
 //! Every file in `tests/cases` is one request and its response. The same files are asked of the hub in workerd and in
 //! a Spin host by `tests/run`, so that the same bytes come out of each. `FAIRLEAD_BLESS=1` writes the responses anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,4 +1,11 @@
 //! What no file of the repository may hold.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -35,9 +35,9 @@ pub(super) fn find(files: &Files, project: &Project) -> BTreeMap<Location, OnShe
     let mut shelves = BTreeMap::new();
     for workload in project.workloads.values() {
         let Some(location) = location(workload).filter(|location| !location.is_remote()) else { continue };
-        if !shelves.contains_key(&location) {
-            let found = on_shelf(files, project, &location);
-            shelves.insert(location, found);
+        if let std::collections::btree_map::Entry::Vacant(free) = shelves.entry(location) {
+            let found = on_shelf(files, project, free.key());
+            free.insert(found);
         }
     }
     shelves

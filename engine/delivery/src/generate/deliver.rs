@@ -47,11 +47,6 @@ impl Fleet {
         self.owners.get(&place) == Some(&unit.id)
     }
 
-    /// Every server and namespace that anything is delivered to.
-    pub(super) fn destinations(&self) -> impl Iterator<Item = &(Arc<str>, Arc<str>)> {
-        self.owners.keys()
-    }
-
     /// The objects of the next lower wave.
     fn before(&self, unit: &Unit) -> Vec<Arc<str>> {
         let cell = (unit.id.tenant.shared(), unit.id.environment.shared());

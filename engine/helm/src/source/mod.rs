@@ -155,7 +155,7 @@ pub fn verify(chosen: &Chosen, package: &Blob) -> Result<Digest, DigestMismatch>
     let found = package.digest();
     match &chosen.digest {
         Some(wanted) if *wanted != found => {
-            Err(DigestMismatch { address: chosen.address.clone(), found, wanted: wanted.clone() })
+            Err(DigestMismatch { address: chosen.address.clone(), found, wanted: *wanted })
         }
         _ => Ok(found),
     }

@@ -252,8 +252,8 @@ mod tests {
         check("%d", &[Value::Float(3.0)], "%!d(float64=3)");
         check(
             "%5.2f|%-6s|%06d",
-            &[Value::Float(3.14159), "ab".into(), Value::Int(-42)],
-            " 3.14|ab    |-00042",
+            &[Value::Float(2.71499), "ab".into(), Value::Int(-42)],
+            " 2.71|ab    |-00042",
         );
         check("%v %q", &[Value::list(vec!["a".into(), Value::Nil]), "b\"".into()], "[a <nil>] \"b\\\"\"");
         check("%x %X %#x", &["hi".into(), Value::Int(255), Value::Int(255)], "6869 FF 0xff");

@@ -223,7 +223,7 @@ fn pair(
 /// Takes a certificate and a key that exist, both in base64, and checks that they can be read.
 fn build(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let decoded = |at: usize| {
-        decode64(&super::args::bytes(args, at)).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+        decode64(super::args::bytes(args, at)).ok().and_then(|bytes| String::from_utf8(bytes).ok())
     };
     let cert = decoded(0).ok_or("unable to decode base64 certificate")?;
     let key = decoded(1).ok_or("unable to decode base64 private key")?;

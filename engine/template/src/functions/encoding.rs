@@ -28,9 +28,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("b32dec", &[S], |_, args| {
         Ok(decode32(bytes(args, 0)).map_or_else(|error| error.to_string().into(), Value::bytes))
     }),
-    Function::new("sha1sum", &[S], |context, args| digest::<Sha1>(context, args)),
-    Function::new("sha256sum", &[S], |context, args| digest::<Sha256>(context, args)),
-    Function::new("sha512sum", &[S], |context, args| digest::<Sha512>(context, args)),
+    Function::new("sha1sum", &[S], digest::<Sha1>),
+    Function::new("sha256sum", &[S], digest::<Sha256>),
+    Function::new("sha512sum", &[S], digest::<Sha512>),
     Function::new("adler32sum", &[S], |_, args| Ok(adler32(bytes(args, 0)).to_string().into())),
 ];
 

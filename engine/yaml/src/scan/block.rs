@@ -32,11 +32,8 @@ impl<'a> Scanner<'a> {
         while self.column() == indent && !self.at_end() {
             let blank = self.at_blank();
             match first_break.take() {
-                Some('\n') if !literal && !leading_blank && !blank => {
-                    if more.is_empty() {
-                        out.push(' ');
-                    }
-                }
+                Some('\n') if !literal && !leading_blank && !blank && more.is_empty() => out.push(' '),
+                Some('\n') if !literal && !leading_blank && !blank => {}
                 Some(c) => out.push(c),
                 None => {}
             }

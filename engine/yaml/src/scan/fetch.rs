@@ -10,7 +10,7 @@ impl<'a> Scanner<'a> {
         if !self.started {
             return self.start();
         }
-        self.to_next_token();
+        self.skip_to_next_token();
         self.unroll(self.column() as isize);
         if self.at_end() {
             return self.end();
@@ -84,7 +84,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over blanks, comments and line breaks.
-    fn to_next_token(&mut self) {
+    fn skip_to_next_token(&mut self) {
         loop {
             while self.byte() == b' ' || (self.byte() == b'\t' && (self.flow > 0 || !self.key_allowed)) {
                 self.at += 1;

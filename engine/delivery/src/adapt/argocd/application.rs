@@ -36,7 +36,7 @@ pub(super) struct Place<'a> {
 /// The annotations of an Application. The generated path is always named, so that Argo CD refreshes only the
 /// Applications that a commit touches.
 pub(super) fn annotations(delivery: &Delivery, instance: &Instance) -> Fields {
-    let own = instance.annotations.iter().map(|(name, value)| (name, value)).collect::<Fields>();
+    let own = instance.annotations.iter().collect::<Fields>();
     own.with("argocd.argoproj.io/manifest-generate-paths", ".")
         .with_some("argocd.argoproj.io/sync-wave", delivery.wave.map(|wave| wave.to_string()))
 }

@@ -52,7 +52,7 @@ const API_VERSION: &str = "argoproj.io/v1alpha1";
 
 /// Labels of an object: whose it is, and which Argo CD it is for.
 fn labels(delivery: &Delivery, instance: &Instance) -> Fields {
-    let labels = delivery.labels.iter().map(|(name, value)| (name, value)).collect::<Fields>();
+    let labels = delivery.labels.iter().collect::<Fields>();
     managed(labels, instance)
 }
 

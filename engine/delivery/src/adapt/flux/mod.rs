@@ -46,7 +46,7 @@ fn name(delivery: &Delivery, target: &Destination) -> String {
 }
 
 fn metadata(delivery: &Delivery, instance: &Instance, name: String) -> Fields {
-    let labels = delivery.labels.iter().map(|(name, value)| (name, value)).collect::<Fields>();
+    let labels = delivery.labels.iter().collect::<Fields>();
     Fields::new()
         .with("name", name)
         .with("namespace", &instance.namespace)

@@ -72,7 +72,7 @@ fn unsieved(start: &BigUint, small: &[u32]) -> impl Iterator<Item = u32> {
         let rest = remainder(start, *prime);
         // The first even distance that makes the number a multiple of the prime.
         let missing = (prime - rest) % prime;
-        let first = if missing % 2 == 0 { missing } else { missing + prime } / 2;
+        let first = if missing.is_multiple_of(2) { missing } else { missing + prime } / 2;
         for slot in composite.iter_mut().skip(first as usize).step_by(*prime as usize) {
             *slot = true;
         }
