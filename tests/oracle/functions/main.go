@@ -12,6 +12,7 @@
 //
 //	go run . answer FILE...      writes the answers into the files
 //	go run . random SEED COUNT   prints random cases with their answers
+//	go run . verify FILE         checks certificates that templates made
 package main
 
 import (
@@ -45,10 +46,12 @@ func main() {
 				break
 			}
 		}
+	case len(os.Args) == 3 && os.Args[1] == "verify":
+		err = verify(os.Args[2])
 	case len(os.Args) == 4 && os.Args[1] == "random":
 		err = random(os.Args[2], os.Args[3])
 	default:
-		err = fmt.Errorf("usage: functions answer FILE... | random SEED COUNT")
+		err = fmt.Errorf("usage: functions answer FILE... | random SEED COUNT | verify FILE")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
