@@ -118,7 +118,7 @@ pub fn delete(text: &str, path: &Path) -> Result<Edited, Error> {
 pub fn remove_document(text: &str, index: usize) -> Result<String, Error> {
     let mut starts = Vec::new();
     layout::each_document(text, &mut |_, layout| {
-        let start = layout.document.start.offset;
+        let start = layout.document.start.offset();
         starts.push(if layout.document.explicit { layout.line_start(start) } else { 0 });
         Ok(())
     })?;

@@ -73,7 +73,7 @@ impl<'t> Document<'t> {
     /// Where it begins: its first directive, its `---`, or its first node.
     pub fn at(&self) -> Position {
         let start = self.document.start;
-        Position { line: start.line as u32 + 1, column: start.column as u32 + 1 }
+        Position { line: start.line() as u32 + 1, column: start.column() as u32 + 1 }
     }
 
     /// Whether `---` stands before it.
@@ -194,9 +194,9 @@ impl<'d, 't> Node<'d, 't> {
     /// Where it begins, its anchor and tag included.
     pub fn at(&self) -> Position {
         let Some(node) = self.node() else { return Position { line: 1, column: 1 } };
-        let from = node.start.offset - node.start.column;
-        let column = self.document.text.get(from..node.start.offset).map_or(0, |text| text.chars().count());
-        Position { line: node.start.line as u32 + 1, column: column as u32 + 1 }
+        let from = node.start.offset() - node.start.column();
+        let column = self.document.text.get(from..node.start.offset()).map_or(0, |text| text.chars().count());
+        Position { line: node.start.line() as u32 + 1, column: column as u32 + 1 }
     }
 
     /// The node that an alias stands for.

@@ -84,8 +84,10 @@ impl<'a> Scanner<'a> {
         if !self.ready {
             self.fill().map_err(|error| self.or_failure(error))?;
         }
-        let mark = self.mark();
-        self.tokens.front().ok_or_else(|| SyntaxError::scanner("unexpected end of stream", mark, mark))
+        match self.tokens.front() {
+            Some(token) => Ok(token),
+            None => Err(SyntaxError::scanner("unexpected end of stream", self.mark(), self.mark())),
+        }
     }
 
     /// Takes the token in hand.
@@ -132,7 +134,7 @@ impl<'a> Scanner<'a> {
     fn key_is_valid(&mut self, index: usize) -> Result<bool, SyntaxError> {
         let (at, line) = (self.at, self.line);
         let Some(key) = self.keys.get(index).copied().filter(|key| key.possible) else { return Ok(false) };
-        if key.mark.line < line || self.longer_than_1024(key.mark.offset, at) {
+        if key.mark.line() < line || self.longer_than_1024(key.mark.offset(), at) {
             if key.required {
                 return Err(self.error("could not find expected ':'", key.mark));
             }

@@ -33,6 +33,9 @@ impl<'a> Source<'a> {
 
     /// Cuts the text before the piece that holds the first character YAML refuses.
     fn up_to_controls(self) -> Self {
+        if self.text.len() > MAX_LENGTH {
+            return Source { text: Cow::Borrowed(""), failure: Some("the text is too large") };
+        }
         let Some(bad) = first_refused(&self.text) else { return self };
         let mut cut = bad / PIECE * PIECE;
         while !self.text.is_char_boundary(cut) {
@@ -48,6 +51,9 @@ impl<'a> Source<'a> {
         Source { text, failure: Some("control characters are not allowed") }
     }
 }
+
+/// The longest text that is read, in bytes: places are kept in 32 bits.
+const MAX_LENGTH: usize = 1 << 31;
 
 /// Where the first character stands that YAML doesn't allow in a stream.
 fn first_refused(text: &str) -> Option<usize> {

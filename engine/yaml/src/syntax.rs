@@ -5,12 +5,31 @@ use crate::emit::Dialect;
 /// A place in the text being scanned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Mark {
+    offset: u32,
+    line: u32,
+    column: u32,
+}
+
+impl Mark {
+    /// Makes a mark. Texts beyond 4 GB are refused before they are scanned, so nothing is cut off.
+    pub(crate) fn new(offset: usize, line: usize, column: usize) -> Self {
+        Mark { offset: offset as u32, line: line as u32, column: column as u32 }
+    }
+
     /// Bytes from the start of the text.
-    pub(crate) offset: usize,
+    pub(crate) fn offset(self) -> usize {
+        self.offset as usize
+    }
+
     /// Lines from zero.
-    pub(crate) line: usize,
+    pub(crate) fn line(self) -> usize {
+        self.line as usize
+    }
+
     /// Bytes from the start of the line.
-    pub(crate) column: usize,
+    pub(crate) fn column(self) -> usize {
+        self.column as usize
+    }
 }
 
 /// Which stage failed: go-yaml counts lines differently for each.
@@ -69,7 +88,7 @@ impl SyntaxError {
 
     /// The line on which it is wrong, from one: the true one, which go-yaml's text often misses by one.
     pub fn line(&self) -> usize {
-        self.at.line + 1
+        self.at.line() + 1
     }
 
     /// The error as go-yaml words it: `yaml: line 3: did not find expected key`.
@@ -87,10 +106,10 @@ impl SyntaxError {
     fn go_line(&self, dialect: Dialect) -> usize {
         let scanner = usize::from(self.stage == Stage::Scanner);
         match dialect {
-            Dialect::V2 if self.at.line != 0 => self.at.line + scanner,
-            Dialect::V2 => self.context.line,
-            Dialect::V3 if self.context.line != 0 => self.context.line + scanner,
-            Dialect::V3 if self.at.line != 0 => self.at.line + scanner,
+            Dialect::V2 if self.at.line() != 0 => self.at.line() + scanner,
+            Dialect::V2 => self.context.line(),
+            Dialect::V3 if self.context.line() != 0 => self.context.line() + scanner,
+            Dialect::V3 if self.at.line() != 0 => self.at.line() + scanner,
             Dialect::V3 => 0,
         }
     }

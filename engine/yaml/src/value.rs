@@ -118,6 +118,8 @@ pub trait Builder {
     type Value;
     /// How keys are kept.
     type Key;
+    /// Whether [`at`](Builder::at) is to be called; finding places costs time.
+    const PLACED: bool = false;
 
     /// Builds nothing.
     fn null(&mut self) -> Self::Value;
@@ -141,7 +143,8 @@ pub trait Builder {
         Some(self.number(Number::Float(number)))
     }
 
-    /// Tells where the value (or key) stands that is built next. Collections are told when they begin, too.
+    /// Tells where the value (or key) stands that is built next. Collections are told when they begin, too. Only called
+    /// where [`PLACED`](Builder::PLACED) says so.
     fn at(&mut self, position: Position) {
         let _ = position;
     }

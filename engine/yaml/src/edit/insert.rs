@@ -48,9 +48,9 @@ fn before_item(
     value: &NewValue,
     changes: &mut Changes,
 ) -> Result<(), Error> {
-    let start = layout.node(next).map_or(0, |node| node.start.offset);
+    let start = layout.node(next).map_or(0, |node| node.start.offset());
     if layout.is_flow(list) {
-        changes.insert(start, format!("{}, ", render::inline(value, ScalarStyle::Plain, true)));
+        changes.insert(start, format!("{}, ", render::inline(value, layout.quoting(), true)));
         return Ok(());
     }
     let column = layout.column(list);
@@ -73,7 +73,7 @@ pub(super) fn create(
     let id = resolve(layout, *id);
     match layout.shape(id) {
         Some(Shape::Mapping { flow: true } | Shape::Sequence { flow: true }) => {
-            let new = flow_entry(steps, value)?;
+            let new = flow_entry(layout, steps, value)?;
             into_flow(layout, id, &new, changes);
             Ok(())
         }
@@ -96,9 +96,9 @@ fn after(layout: &Layout<'_>, at: usize, lines: &str, changes: &mut Changes) {
 /// Puts an entry at the end of a collection in brackets.
 fn into_flow(layout: &Layout<'_>, id: Id, new: &str, changes: &mut Changes) {
     let Some(node) = layout.node(id) else { return };
-    let close = node.end.offset.saturating_sub(1);
+    let close = node.end.offset().saturating_sub(1);
     let Some(last) = layout.children(id).last().copied() else {
-        let open = node.body.offset + 1;
+        let open = node.body.offset() + 1;
         return changes.replace(open..close, new);
     };
     let end = layout.content_end(last);
@@ -106,7 +106,7 @@ fn into_flow(layout: &Layout<'_>, id: Id, new: &str, changes: &mut Changes) {
     let comma = tail.find(',').filter(|at| !tail.get(..*at).unwrap_or("").contains('#'));
     let on_lines = tail.contains('\n');
     let lead = if on_lines {
-        let column = layout.node(last).map_or(0, |last| last.start.column);
+        let column = layout.node(last).map_or(0, |last| last.start.column());
         let own_line =
             layout.text.get(layout.line_start(end)..end).is_some_and(|line| !line.trim_start().is_empty());
         format!("{}{}", layout.eol, " ".repeat(if own_line { leading(layout, end) } else { column }))
@@ -144,12 +144,14 @@ fn into_nothing(
     changes: &mut Changes,
 ) -> Result<(), Error> {
     let Some(node) = layout.node(id) else {
-        changes.insert(layout.text.len(), block_lines(layout, steps, value, 0)? + layout.eol);
+        let lead = if layout.text.is_empty() || layout.text.ends_with('\n') { "" } else { layout.eol };
+        let new = block_lines(layout, steps, value, 0)?;
+        changes.insert(layout.text.len(), format!("{lead}{new}{}", layout.eol));
         return Ok(());
     };
-    let (start, end) = (node.start.offset, layout.content_end(id));
+    let (start, end) = (node.start.offset(), layout.content_end(id));
     if parent.is_some_and(|parent| layout.is_flow(parent)) {
-        let new = bracketed(steps, value)?;
+        let new = bracketed(layout, steps, value)?;
         let colon = key.and_then(|key| layout.colon(key));
         match colon {
             Some(colon) if start == end => changes.insert(colon, format!(" {new}")),
@@ -217,7 +219,7 @@ fn block_lines(
         let nested_list = matches!(next, Some(Step::New | Step::Index(_)));
         match step {
             Step::Key(key) => {
-                out.push_str(&render::key(key, false));
+                out.push_str(&render::key(key, ScalarStyle::Plain, false));
                 out.push(':');
                 column += if nested_list { layout.dash_step() } else { layout.step() };
                 on_line = false;
@@ -243,7 +245,7 @@ fn block_lines(
                 0 if in_item => out.push(' '),
                 _ => out.push_str(&format!("{}{}", layout.eol, " ".repeat(column))),
             }
-            out.push_str(&render::field(name, text, false));
+            out.push_str(&render::field(name, text, ScalarStyle::Plain, false));
         }
         return Ok(out);
     }
@@ -255,22 +257,22 @@ fn block_lines(
 }
 
 /// What is missing, as an entry of a collection in brackets.
-fn flow_entry(steps: &[Step], value: &NewValue) -> Result<String, Error> {
+fn flow_entry(layout: &Layout<'_>, steps: &[Step], value: &NewValue) -> Result<String, Error> {
     match steps.split_first() {
-        None => Ok(render::inline(value, ScalarStyle::Plain, true)),
+        None => Ok(render::inline(value, layout.quoting(), true)),
         Some((Step::Key(key), rest)) => {
-            Ok(format!("{}: {}", render::key(key, true), bracketed(rest, value)?))
+            Ok(format!("{}: {}", render::key(key, layout.quoting(), true), bracketed(layout, rest, value)?))
         }
-        Some((Step::New | Step::Index(_), rest)) => bracketed(rest, value),
+        Some((Step::New | Step::Index(_), rest)) => bracketed(layout, rest, value),
         Some(_) => Err(Error::Unnamed),
     }
 }
 
 /// What is missing, as a node within brackets.
-fn bracketed(steps: &[Step], value: &NewValue) -> Result<String, Error> {
+fn bracketed(layout: &Layout<'_>, steps: &[Step], value: &NewValue) -> Result<String, Error> {
     Ok(match steps.first() {
-        None => render::inline(value, ScalarStyle::Plain, true),
-        Some(Step::Key(_)) => format!("{{{}}}", flow_entry(steps, value)?),
-        Some(_) => format!("[{}]", flow_entry(steps, value)?),
+        None => render::inline(value, layout.quoting(), true),
+        Some(Step::Key(_)) => format!("{{{}}}", flow_entry(layout, steps, value)?),
+        Some(_) => format!("[{}]", flow_entry(layout, steps, value)?),
     })
 }

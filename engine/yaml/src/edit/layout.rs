@@ -14,7 +14,7 @@ pub(super) struct Layout<'t> {
     pub(super) eol: &'static str,
 }
 
-/// Calls a function for each document of a text.
+/// Calls a function for each document of a text. A text without documents counts as one without nodes.
 pub(super) fn each_document(
     text: &str,
     look: &mut dyn FnMut(usize, &Layout<'_>) -> Result<(), Error>,
@@ -33,6 +33,9 @@ pub(super) fn each_document(
         look(index, &Layout { text, document: &document, eol })?;
         index += 1;
     }
+    if index == 0 {
+        look(index, &Layout { text, document: &Document::default(), eol })?;
+    }
     Ok(())
 }
 
@@ -47,7 +50,7 @@ impl<'t> Layout<'t> {
 
     /// The line a node begins on, from one.
     pub(super) fn line(&self, id: Id) -> usize {
-        self.node(id).map_or(1, |node| node.start.line + 1)
+        self.node(id).map_or(1, |node| node.start.line() + 1)
     }
 
     /// Whether a node is nothing: empty, `null` or `~`.
@@ -69,6 +72,12 @@ impl<'t> Layout<'t> {
 
     pub(super) fn children(&self, id: Id) -> Vec<Id> {
         self.document.children(id).collect()
+    }
+
+    /// The quoting of new keys and texts: JSON needs it.
+    pub(super) fn quoting(&self) -> ScalarStyle {
+        let json = self.is_flow(0) && self.text.contains('"');
+        if json { ScalarStyle::DoubleQuoted } else { ScalarStyle::Plain }
     }
 
     /// The keys and values of a mapping.
@@ -101,14 +110,14 @@ impl<'t> Layout<'t> {
                 {
                     return self.block_scalar_end(node);
                 }
-                None => return node.end.offset,
+                None => return node.end.offset(),
             }
         }
     }
 
     fn block_scalar_end(&self, node: &Node<'_>) -> usize {
-        let text = self.text.get(..node.end.offset).unwrap_or("");
-        text.trim_end_matches(['\n', '\r', ' ']).len().max(node.body.offset + 1)
+        let text = self.text.get(..node.end.offset()).unwrap_or("");
+        text.trim_end_matches(['\n', '\r', ' ']).len().max(node.body.offset() + 1)
     }
 
     /// Where the line that holds an offset begins.
@@ -132,8 +141,8 @@ impl<'t> Layout<'t> {
     /// The column of a collection's keys or dashes.
     pub(super) fn column(&self, id: Id) -> usize {
         self.node(id).map_or(0, |node| match self.document.children(id).next().and_then(|id| self.node(id)) {
-            Some(first) if matches!(node.shape, Shape::Mapping { .. }) => first.start.column,
-            _ => node.body.column,
+            Some(first) if matches!(node.shape, Shape::Mapping { .. }) => first.start.column(),
+            _ => node.body.column(),
         })
     }
 

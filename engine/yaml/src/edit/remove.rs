@@ -27,7 +27,7 @@ pub(super) fn remove(layout: &Layout<'_>, spot: &Spot, changes: &mut Changes) ->
 }
 
 fn start(layout: &Layout<'_>, id: Id) -> usize {
-    layout.node(id).map_or(0, |node| node.start.offset)
+    layout.node(id).map_or(0, |node| node.start.offset())
 }
 
 /// Removes an entry with the comma that is no longer needed.
@@ -45,7 +45,7 @@ fn from_flow(layout: &Layout<'_>, entries: &[(Id, Id)], at: usize, changes: &mut
 fn empty(layout: &Layout<'_>, parent: Id, changes: &mut Changes) {
     let brackets = if matches!(layout.shape(parent), Some(Shape::Mapping { .. })) { "{}" } else { "[]" };
     let Some(node) = layout.node(parent) else { return };
-    let (from, to) = (node.body.offset, layout.content_end(parent));
+    let (from, to) = (node.body.offset(), layout.content_end(parent));
     let before = layout.text.get(..from).unwrap_or("");
     // On lines of its own it moves up behind its colon.
     let line = before.get(layout.line_start(from)..).unwrap_or("");

@@ -12,20 +12,21 @@ pub(super) fn inline(value: &NewValue, like: ScalarStyle, flow: bool) -> String 
         NewValue::Number(digits) => digits.clone(),
         NewValue::Text(text) => text_inline(text, like, flow),
         NewValue::Fields(fields) => {
-            let fields: Vec<String> = fields.iter().map(|(name, text)| field(name, text, true)).collect();
+            let fields: Vec<String> =
+                fields.iter().map(|(name, text)| field(name, text, like, true)).collect();
             format!("{{{}}}", fields.join(", "))
         }
     }
 }
 
 /// Writes a key and its text.
-pub(super) fn field(name: &str, text: &str, flow: bool) -> String {
-    format!("{}: {}", key(name, flow), text_inline(text, ScalarStyle::Plain, flow))
+pub(super) fn field(name: &str, text: &str, like: ScalarStyle, flow: bool) -> String {
+    format!("{}: {}", key(name, like, flow), text_inline(text, like, flow))
 }
 
 /// Writes a key on one line.
-pub(super) fn key(text: &str, flow: bool) -> String {
-    text_inline(text, ScalarStyle::Plain, flow)
+pub(super) fn key(text: &str, like: ScalarStyle, flow: bool) -> String {
+    text_inline(text, like, flow)
 }
 
 fn text_inline(text: &str, like: ScalarStyle, flow: bool) -> String {

@@ -46,8 +46,13 @@ pub(super) fn replace(
     let end = layout.content_end(id);
     // A tag would no longer fit, so it goes; an anchor stays.
     let anchored = node.props.as_ref().is_some_and(|props| props.anchor.is_some() && props.tag.is_none());
-    let start = if anchored { node.body.offset } else { node.start.offset };
-    if node.start.offset == end && node.props.is_none() {
+    let start = if anchored { node.body.offset() } else { node.start.offset() };
+    if anchored && layout.document.children(id).next().is_some() && !layout.is_flow(id) {
+        // The anchor names the new value, on its own line.
+        let start = layout.text.get(..start).map_or(start, |before| before.trim_end().len());
+        return changes.replace(start..end, format!(" {}", render::inline(value, like, flow)));
+    }
+    if node.start.offset() == end && node.props.is_none() {
         return fill(layout, id, key, flow, value, changes);
     }
     let block = matches!(node.shape, Shape::Sequence { flow: false } | Shape::Mapping { flow: false });
@@ -88,7 +93,7 @@ fn same(layout: &Layout<'_>, id: Id, value: &NewValue) -> bool {
     match value {
         NewValue::Text(new) => {
             let quoted = *style != ScalarStyle::Plain;
-            text == new && (quoted || render::key(text, true) == *text || render::key(text, false) == *text)
+            text == new && (quoted || render::key(text, ScalarStyle::Plain, false) == *text)
         }
         NewValue::Number(new) => *style == ScalarStyle::Plain && text == new,
         NewValue::Bool(new) => *style == ScalarStyle::Plain && *text == new.to_string(),
@@ -100,7 +105,7 @@ fn same(layout: &Layout<'_>, id: Id, value: &NewValue) -> bool {
 /// Writes a value where nothing stands yet: behind a colon or a dash, or as the whole document.
 fn fill(layout: &Layout<'_>, id: Id, key: Option<Id>, flow: bool, value: &NewValue, changes: &mut Changes) {
     let Some(key) = key else {
-        let at = layout.node(id).map_or(0, |node| node.start.offset);
+        let at = layout.node(id).map_or(0, |node| node.start.offset());
         let dash = layout.text.get(..at).is_some_and(|before| before.ends_with('-'));
         let text = render::inline(value, ScalarStyle::Plain, flow);
         return changes.insert(at, if dash { format!(" {text}") } else { inline_line(layout, value) });
@@ -110,7 +115,7 @@ fn fill(layout: &Layout<'_>, id: Id, key: Option<Id>, flow: bool, value: &NewVal
         None => (layout.content_end(key), ": "),
     };
     if !flow {
-        let column = layout.node(key).map_or(0, |key| key.start.column) + layout.step();
+        let column = layout.node(key).map_or(0, |key| key.start.column()) + layout.step();
         if let Some(block) = render::block(value, column, layout.eol) {
             changes.insert(at, format!(" {}", block.header));
             return changes.insert(layout.line_end(at), block.lines);
@@ -129,7 +134,7 @@ fn block_column(layout: &Layout<'_>, id: Id, parent: Option<Id>) -> usize {
         && matches!(node.shape, Shape::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. })
     {
         // The old lines' column, if there are any.
-        let first = layout.next_line(node.body.offset);
+        let first = layout.next_line(node.body.offset());
         let lines = layout.text.get(first..layout.content_end(id)).unwrap_or("");
         let column = lines
             .lines()

@@ -45,6 +45,15 @@ impl Analysis {
                 block: false,
             };
         }
+        if is_word(text.as_bytes()) {
+            return Analysis {
+                multiline: false,
+                flow_plain: true,
+                block_plain: true,
+                single_quoted: true,
+                block: true,
+            };
+        }
         Self::from_found(&look(text, dialect))
     }
 
@@ -61,6 +70,12 @@ impl Analysis {
             block: !found.trailing_space && !broken,
         }
     }
+}
+
+/// Whether a text is made of letters, digits and what joins them, as most are: then it has nothing to look at.
+fn is_word(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-'))
 }
 
 fn look(text: &str, dialect: Dialect) -> Found {

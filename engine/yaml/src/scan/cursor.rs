@@ -67,7 +67,7 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { offset: self.at, line: self.line, column: self.column() }
+        Mark::new(self.at, self.line, self.column())
     }
 
     pub(super) fn at_blank(&self) -> bool {

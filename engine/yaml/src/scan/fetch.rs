@@ -220,7 +220,7 @@ impl<'a> Scanner<'a> {
     fn prove_key(&mut self, index: usize) -> Result<(), SyntaxError> {
         let Some(key) = self.keys.get(index).copied() else { return Ok(()) };
         self.insert(Some(key.token), Token { kind: Kind::Key, start: key.mark, end: key.mark });
-        self.roll(key.mark.column, Some(key.token), Kind::BlockMappingStart, key.mark)?;
+        self.roll(key.mark.column(), Some(key.token), Kind::BlockMappingStart, key.mark)?;
         if let Some(key) = self.keys.get_mut(index) {
             key.possible = false;
             key.awaited = false;

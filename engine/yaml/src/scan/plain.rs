@@ -63,7 +63,7 @@ impl<'a> Scanner<'a> {
             if self.at > from {
                 if breaks.any() {
                     let text = folded.get_or_insert_default();
-                    text.push_str(self.slice(line_from, end.offset));
+                    text.push_str(self.slice(line_from, end.offset()));
                     breaks.fold_into(text);
                     line_from = from;
                 }
@@ -89,7 +89,7 @@ impl<'a> Scanner<'a> {
         if breaks.any() {
             self.key_allowed = true;
         }
-        let last = self.slice(line_from, end.offset);
+        let last = self.slice(line_from, end.offset());
         let text = match folded {
             None => Cow::Borrowed(last),
             Some(mut text) => {

@@ -117,10 +117,18 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
         })
     }
 
+    /// Tells the builder where a node stands, if it wants to know.
+    fn tell(&mut self, node: &Node<'_>) {
+        if B::PLACED {
+            self.builder.at(self.position(node));
+        }
+    }
+
     fn position(&self, node: &Node<'_>) -> Position {
-        let line_start = node.start.offset - node.start.column;
-        let column = self.text.get(line_start..node.start.offset).map_or(0, |before| before.chars().count());
-        Position { line: node.start.line as u32 + 1, column: column as u32 + 1 }
+        let line_start = node.start.offset() - node.start.column();
+        let column =
+            self.text.get(line_start..node.start.offset()).map_or(0, |before| before.chars().count());
+        Position { line: node.start.line() as u32 + 1, column: column as u32 + 1 }
     }
 
     fn node(&mut self, id: Id, depth: usize) -> Result<B::Value, Error> {
@@ -139,7 +147,7 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
             }
             Shape::Scalar { text, style } => self.scalar(node, text, *style),
             Shape::Sequence { .. } => {
-                self.builder.at(self.position(node));
+                self.tell(node);
                 let mut items = Vec::new();
                 for child in document.children(id) {
                     items.push(self.node(child, depth + 1)?);
@@ -147,7 +155,7 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
                 Ok(self.builder.list(items))
             }
             Shape::Mapping { .. } => {
-                self.builder.at(self.position(node));
+                self.tell(node);
                 let mut entries = self.entries();
                 self.mapping(id, depth, &mut entries)?;
                 Ok(self.builder.map(entries.pairs))
@@ -183,15 +191,14 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
                 self.merge(value, depth, entries)?;
                 continue;
             }
-            let (name, at) = self.key(key)?;
+            let name = self.key(key)?;
             let text = self.key_text(&name, value);
-            self.builder.at(at);
             let built = self.builder.key(&text);
             let item = self.node(value, depth + 1)?;
             if let Some(seen) = &mut entries.seen
                 && !seen.insert(format!("{} {}", name.kind(), name.go_syntax()))
             {
-                let line = document.nodes.get(value).map_or(0, |node| node.start.line + 1);
+                let line = document.nodes.get(value).map_or(0, |node| node.start.line() + 1);
                 self.problems.push(format!("line {line}: key {} already set in map", name.go_syntax()));
                 continue;
             }
@@ -200,11 +207,11 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
         Ok(())
     }
 
-    /// What a key is, with its place.
-    fn key(&mut self, id: Id) -> Result<(Key<'a>, Position), Error> {
+    /// What a key is. The builder is told its place.
+    fn key(&mut self, id: Id) -> Result<Key<'a>, Error> {
         self.count.step()?;
         let document = self.document;
-        let Some(node) = document.nodes.get(id) else { return Ok((Key::Nil, Position::default())) };
+        let Some(node) = document.nodes.get(id) else { return Ok(Key::Nil) };
         match &node.shape {
             Shape::Alias { name, target } => {
                 self.follow(*target, name)?;
@@ -213,8 +220,8 @@ impl<'d, 'a, B: Builder> Decoder<'d, 'a, B> {
                 Ok(found)
             }
             Shape::Scalar { text, style } => {
-                let at = self.position(node);
-                Ok((Key::of(node, text, *style)?, at))
+                self.tell(node);
+                Key::of(node, text, *style)
             }
             Shape::Sequence { .. } | Shape::Mapping { .. } => {
                 Err(yaml_error(&format!("invalid map key: {}", key::go_syntax(document, id, 0))))

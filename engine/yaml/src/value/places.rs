@@ -84,6 +84,7 @@ impl PlacesBuilder {
 impl Builder for PlacesBuilder {
     type Value = (Value, Places);
     type Key = (Str, Position);
+    const PLACED: bool = true;
 
     fn null(&mut self) -> Self::Value {
         self.leaf(Value::Null)

@@ -62,7 +62,9 @@ fn read_source<B: Builder>(
     let first = Documents::new(source, Dialect::V2).next().map_err(|error| convert(&error))?;
     match first {
         None => {
-            builder.at(crate::Position { line: 1, column: 1 });
+            if B::PLACED {
+                builder.at(crate::Position { line: 1, column: 1 });
+            }
             Ok(builder.null())
         }
         Some(document) => Decoder::new(&document, &source.text, builder, options.strict).decode(options.top),

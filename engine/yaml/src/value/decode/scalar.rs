@@ -53,7 +53,7 @@ impl<B: Builder> Decoder<'_, '_, B> {
         text: &str,
         style: ScalarStyle,
     ) -> Result<B::Value, Error> {
-        self.builder.at(self.position(node));
+        self.tell(node);
         Ok(match resolve_node(node, text, style)? {
             Resolved::Binary(bytes) => self.builder.text(&json::lossy(&bytes)),
             Resolved::Known(Scalar::Null) => self.builder.null(),
