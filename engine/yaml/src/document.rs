@@ -4,6 +4,7 @@
 //! stack or the heap, however deep the document is.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::emit::{Dialect, ScalarStyle};
 use crate::parse::{Event, Parser, Props, Spanned};
@@ -119,7 +120,8 @@ impl<'a> Documents<'a> {
             event = self.parser.next()?;
         }
         let Event::DocumentStart { explicit } = event.event else { return Ok(None) };
-        let mut composer = Composer { document: Document::default(), open: Vec::new(), anchors: Vec::new() };
+        let mut composer =
+            Composer { document: Document::default(), open: Vec::new(), anchors: BTreeMap::new() };
         composer.document.explicit = explicit;
         composer.document.start = event.start;
         loop {
@@ -136,7 +138,8 @@ impl<'a> Documents<'a> {
 struct Composer<'a> {
     document: Document<'a>,
     open: Vec<Id>,
-    anchors: Vec<(&'a str, Id)>,
+    /// The last node with each anchor.
+    anchors: BTreeMap<&'a str, Id>,
 }
 
 impl<'a> Composer<'a> {
@@ -147,7 +150,7 @@ impl<'a> Composer<'a> {
             Event::SequenceStart { flow, props } => (Shape::Sequence { flow }, props, true),
             Event::MappingStart { flow, props } => (Shape::Mapping { flow }, props, true),
             Event::Alias(name) => {
-                let Some((_, target)) = self.anchors.iter().rev().find(|(known, _)| *known == name) else {
+                let Some(target) = self.anchors.get(name) else {
                     return Err(SyntaxError::composer(format!("unknown anchor '{name}' referenced"), start));
                 };
                 (Shape::Alias { name, target: *target }, Props::default(), false)
@@ -160,7 +163,7 @@ impl<'a> Composer<'a> {
         };
         let id = self.document.nodes.len();
         if let Some(anchor) = props.anchor {
-            self.anchors.push((anchor, id));
+            self.anchors.insert(anchor, id);
         }
         let props = (props.anchor.is_some() || props.tag.is_some()).then(|| Box::new(props));
         self.document.nodes.push(Node { shape, props, start, body, end, next: id + 1 });

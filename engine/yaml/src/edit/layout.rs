@@ -1,5 +1,7 @@
 //! How a document is laid out: columns, line ends, and where a node's own text ends.
 
+use std::cell::OnceCell;
+
 use super::Error;
 use crate::document::{Document, Documents, Id, Node, Shape};
 use crate::emit::{Dialect, ScalarStyle};
@@ -12,6 +14,8 @@ pub(super) struct Layout<'t> {
     pub(super) document: &'t Document<'t>,
     /// The line end of the text.
     pub(super) eol: &'static str,
+    step: OnceCell<usize>,
+    dash_step: OnceCell<usize>,
 }
 
 /// Calls a function for each document of a text. A text without documents counts as one without nodes.
@@ -30,16 +34,20 @@ pub(super) fn each_document(
     let mut documents = Documents::new(&source, Dialect::V3);
     let mut index = 0;
     while let Some(document) = documents.next()? {
-        look(index, &Layout { text, document: &document, eol })?;
+        look(index, &Layout::new(text, &document, eol))?;
         index += 1;
     }
     if index == 0 {
-        look(index, &Layout { text, document: &Document::default(), eol })?;
+        look(index, &Layout::new(text, &Document::default(), eol))?;
     }
     Ok(())
 }
 
 impl<'t> Layout<'t> {
+    fn new(text: &'t str, document: &'t Document<'t>, eol: &'static str) -> Self {
+        Layout { text, document, eol, step: OnceCell::new(), dash_step: OnceCell::new() }
+    }
+
     pub(super) fn node(&self, id: Id) -> Option<&'t Node<'t>> {
         self.document.nodes.get(id)
     }
@@ -148,6 +156,10 @@ impl<'t> Layout<'t> {
 
     /// By how many columns mappings are indented in this document.
     pub(super) fn step(&self) -> usize {
+        *self.step.get_or_init(|| self.find_step())
+    }
+
+    fn find_step(&self) -> usize {
         let nested = (0..self.document.nodes.len()).find_map(|id| {
             let Some(Shape::Mapping { flow: false }) = self.shape(id) else { return None };
             let outer = self.column(id);
@@ -162,6 +174,10 @@ impl<'t> Layout<'t> {
 
     /// By how many columns the dashes of a sequence are indented in a mapping.
     pub(super) fn dash_step(&self) -> usize {
+        *self.dash_step.get_or_init(|| self.find_dash_step())
+    }
+
+    fn find_dash_step(&self) -> usize {
         let nested = (0..self.document.nodes.len()).find_map(|id| {
             let Some(Shape::Mapping { flow: false }) = self.shape(id) else { return None };
             let outer = self.column(id);

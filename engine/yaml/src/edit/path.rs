@@ -279,17 +279,11 @@ impl Parser<'_> {
     fn comparison(&mut self) -> Result<Condition, PathError> {
         self.blanks();
         self.enter()?;
-        let before = self.rest;
         if self.take("(") {
-            // A condition in parentheses, or else a path in parentheses.
-            if let Ok(inner) = self.any() {
-                self.blanks();
-                if self.take(")") {
-                    self.depth -= 1;
-                    return Ok(inner);
-                }
-            }
-            self.rest = before;
+            let inner = self.any()?;
+            self.need(")", "a closing parenthesis")?;
+            self.depth -= 1;
+            return Ok(inner);
         }
         let of = if self.take("documentIndex") || self.take("document_index") || self.take("di") {
             Operand::Document
@@ -362,5 +356,6 @@ mod tests {
         );
         assert_eq!(Path::parse(".a[x]").unwrap_err().at, 4);
         assert!(Path::parse(&"(".repeat(1000)).is_err());
+        assert!(Path::parse(&format!("select({}", "(".repeat(1000))).is_err());
     }
 }
