@@ -29,6 +29,21 @@ pub(crate) struct Code {
     pub(crate) blank: bool,
 }
 
+impl Code {
+    /// Returns the innermost guard of an operation.
+    pub(crate) fn guard_at(&self, pc: usize) -> Option<u32> {
+        let after = self.guarded.partition_point(|entry| entry.0 as usize <= pc);
+        self.guarded.get(after.checked_sub(1)?).and_then(|entry| entry.1)
+    }
+
+    /// Returns the node of the text that starts at a byte of the source.
+    pub(crate) fn text_node(&self, start: u32) -> NodeId {
+        let texts = self.ast.nodes.iter().enumerate();
+        let found = texts.filter(|(_, node)| node.at == start).map(|(index, _)| index).next();
+        NodeId(found.unwrap_or(0) as u32)
+    }
+}
+
 /// A variable of the frame. The first is `$`, and the dot of the whole body.
 pub(crate) type Slot = u32;
 

@@ -30,10 +30,13 @@ impl Execution<'_> {
 
     #[inline]
     fn field(&mut self, receiver: &Value, typed: Typed, name: &Str, at: At) -> Result<Value, Box<Fault>> {
-        if let Value::Map(map) = receiver
-            && let Some(value) = map.get(name)
-        {
-            return Ok(value);
+        if let Value::Map(map) = receiver {
+            if let Some(recorder) = &mut self.recorder {
+                recorder.read(map, name);
+            }
+            if let Some(value) = map.get(name) {
+                return Ok(value);
+            }
         }
         self.other_field(receiver, typed, name, at)
     }

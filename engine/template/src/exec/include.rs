@@ -69,6 +69,9 @@ impl Execution<'_> {
             Put::Output(_) => {}
             Put::Indent { spaces, newline, .. } => {
                 let text = self.out.split_off(start.min(self.out.len()));
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.indent(start, &text, spaces as usize, newline);
+                }
                 push_indented(&mut self.out, &text, spaces, newline);
             }
         }

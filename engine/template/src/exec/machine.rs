@@ -9,6 +9,7 @@ use super::code::{Callee, Code, Op, Put};
 use super::fail::{Fault, locate, plain};
 use super::fields::{At, Typed, check};
 use super::link::Set;
+use super::record::{Recorder, Recording};
 use super::tpl::Cache;
 use super::walk::Walk;
 use crate::context::Context;
@@ -34,6 +35,7 @@ pub struct Execution<'e> {
     /// How often each name is being included.
     pub(super) included: BTreeMap<Str, u32>,
     pub(super) cache: Cache,
+    pub(super) recorder: Option<Box<Recorder>>,
     calls: u32,
 }
 
@@ -74,8 +76,20 @@ impl<'e> Execution<'e> {
             scope: None,
             included: BTreeMap::new(),
             cache: Cache::default(),
+            recorder: None,
             calls: 0,
         }
+    }
+
+    /// Executes like [`Execution::execute`], and notes down what wrote each part of the output and why.
+    ///
+    /// Reads are noted for the maps that have an origin, see [`crate::Map::set_origin`]. The ranges are those of
+    /// the returned output, in which missing values still stand as Go writes them.
+    pub fn record(&mut self, name: &str, data: &Value) -> Result<(Vec<u8>, Recording), ExecError> {
+        self.recorder = Some(Box::default());
+        let result = self.execute(name, data);
+        let recording = self.recorder.take().map(|recorder| recorder.finish()).unwrap_or_default();
+        result.map(|out| (out, recording))
     }
 
     /// Executes the template of a name over `data` and returns what it writes.
@@ -147,7 +161,18 @@ impl<'e> Execution<'e> {
             match op {
                 Op::Text(start, end) => {
                     let text = frame.code.ast.source.as_bytes().get(start as usize..end as usize);
+                    let before = self.out.len();
                     self.out.extend_from_slice(text.unwrap_or_default());
+                    if let Some(recorder) = &mut self.recorder {
+                        let node = frame.code.text_node(start);
+                        recorder.write(
+                            self.frames.len(),
+                            &frame.code,
+                            frame.pc - 1,
+                            node,
+                            before..self.out.len(),
+                        );
+                    }
                 }
                 Op::Load(slot) => {
                     let value = self.load(frame.base, slot).clone();
@@ -174,11 +199,11 @@ impl<'e> Execution<'e> {
                 }
                 Op::PrintFields { slot, path, node, action } => {
                     let value = self.fields(frame, slot, path, node)?;
-                    self.print(&value, action)?;
+                    self.print(frame, &value, action)?;
                 }
                 Op::Print(action) => {
                     let value = self.pop();
-                    self.print(&value, action)?;
+                    self.print(frame, &value, action)?;
                 }
                 Op::PrintIndented { call, spaces, newline, action } => {
                     self.print_indented(frame, call, spaces, newline, action)?;
@@ -198,15 +223,19 @@ impl<'e> Execution<'e> {
                     }
                 }
                 Op::Jump(target) => frame.pc = target as usize,
-                Op::Unless { target, .. } => {
+                Op::Unless { target, guard } => {
                     let value = self.pop();
-                    if !value.truth() {
+                    let held = value.truth();
+                    self.note_condition(frame, guard, held);
+                    if !held {
                         frame.pc = target as usize;
                     }
                 }
-                Op::With { slot, target, .. } => {
+                Op::With { slot, target, guard } => {
                     let value = self.pop();
-                    if value.truth() {
+                    let held = value.truth();
+                    self.note_condition(frame, guard, held);
+                    if held {
                         self.set(frame.base, slot, value);
                     } else {
                         frame.pc = target as usize;
@@ -237,7 +266,9 @@ impl<'e> Execution<'e> {
                     let Some(range) = frame.code.ranges.get(index as usize).copied() else {
                         continue;
                     };
-                    if !self.start(&range, frame.base, value)? {
+                    let held = self.start(&range, frame.base, value)?;
+                    self.note_condition(frame, range.guard, held);
+                    if !held {
                         frame.pc = range.otherwise as usize;
                     }
                 }
@@ -343,6 +374,10 @@ impl<'e> Execution<'e> {
         }
         self.burn(call.node)?;
         let args = self.stack.get(base..).unwrap_or_default();
+        if let Some(recorder) = &mut self.recorder {
+            // What a function does with a map cannot be seen from here.
+            args.iter().for_each(|arg| recorder.subtree(arg));
+        }
         let value = (function.call)(&mut self.context, args)
             .map_err(|error| Fault::calling(function.name, call.node, error))?;
         self.stack.truncate(base);
@@ -399,7 +434,22 @@ impl<'e> Execution<'e> {
         Ok(())
     }
 
-    fn print(&mut self, value: &Value, action: NodeId) -> Result<(), Box<Fault>> {
+    #[inline]
+    fn note_condition(&mut self, frame: &Frame, guard: u32, held: bool) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.condition(self.frames.len(), &frame.code, guard, held);
+        }
+    }
+
+    #[inline]
+    fn note_write(&mut self, frame: &Frame, action: NodeId, start: usize) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.write(self.frames.len(), &frame.code, frame.pc - 1, action, start..self.out.len());
+        }
+    }
+
+    fn print(&mut self, frame: &Frame, value: &Value, action: NodeId) -> Result<(), Box<Fault>> {
+        let start = self.out.len();
         match value {
             Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
             value => {
@@ -407,6 +457,10 @@ impl<'e> Execution<'e> {
                 crate::fmt::print(&mut self.out, value, most).map_err(|limit| Fault::limit(action, limit))?;
             }
         }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.subtree(value);
+        }
+        self.note_write(frame, action, start);
         Ok(())
     }
 
@@ -422,7 +476,9 @@ impl<'e> Execution<'e> {
         let call = frame.code.calls.get(call as usize);
         let node = call.and_then(|call| call.argument_nodes.last()).copied().unwrap_or(action);
         check(&mut value, Type::String, node)?;
+        let start = self.out.len();
         push_indented(&mut self.out, value.as_bytes().unwrap_or_default(), spaces, newline);
+        self.note_write(frame, action, start);
         self.burn(action)
     }
 
@@ -474,6 +530,9 @@ impl<'e> Execution<'e> {
             Err(_) => Value::Raw(bytes.into()),
         };
         self.out.truncate(start);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.fold(start);
+        }
         value
     }
 

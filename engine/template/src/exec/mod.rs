@@ -9,11 +9,13 @@ mod helm;
 mod include;
 mod link;
 mod machine;
+mod record;
 mod tpl;
 mod walk;
 
 pub use link::{Set, Template};
 pub use machine::Execution;
+pub use record::{Condition, Read, Recording, Write};
 
 use crate::environment::Dialect;
 use crate::function::Function;

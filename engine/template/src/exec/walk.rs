@@ -51,6 +51,9 @@ impl State {
 impl Execution<'_> {
     /// Starts a loop over a value and answers whether it has a first turn.
     pub(super) fn start(&mut self, range: &Range, base: usize, value: Value) -> Result<bool, Box<Fault>> {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.subtree(&value);
+        }
         let (state, interface) = match value {
             Value::List(list) => {
                 let interface = list.elem() == Type::Any;

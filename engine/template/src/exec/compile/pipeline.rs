@@ -131,7 +131,10 @@ impl Compiler<'_> {
 
     fn dig(&mut self) {
         let never_nil = self.code.ops.len() > self.barrier
-            && matches!(self.code.ops.last(), Some(Op::Const(_) | Op::Dig));
+            && matches!(
+                self.code.ops.last(),
+                Some(Op::Const(_) | Op::Dig | Op::Include { .. } | Op::Tpl { .. })
+            );
         if !never_nil {
             self.emit(Op::Dig);
         }

@@ -1,0 +1,81 @@
+//! Each bound has its own error, and nothing overflows the stack.
+
+use std::sync::Arc;
+
+use fairlead_template::limits::LimitError;
+use fairlead_template::{Dialect, ExecError, Execution, Limits, Map, Sealed, Set, Template, Value};
+
+fn render(source: &str, limits: Limits) -> Result<String, ExecError> {
+    let set = Set::link([Arc::new(Template::parse("t.yaml", source, Dialect::Helm4).unwrap())]);
+    let environment = Sealed(Dialect::Helm4);
+    let out = Execution::new(&set, &environment, limits).execute("t.yaml", &Map::new().into())?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn fuel() {
+    let limits = Limits { fuel: 1000, ..Limits::default() };
+    let error = render("{{ range 1000000 }}{{ end }}", limits).unwrap_err();
+    assert_eq!(error.limit, Some(LimitError::Fuel(1000)));
+    assert!(error.text.contains("t.yaml:1:9"), "{}", error.text);
+}
+
+#[test]
+fn output() {
+    let limits = Limits { output: 1000, ..Limits::default() };
+    let error = render("{{ range 1000 }}0123456789{{ end }}", limits).unwrap_err();
+    assert_eq!(error.limit, Some(LimitError::Output(1000)));
+}
+
+#[test]
+fn nesting() {
+    let limits = Limits { nesting: 100, ..Limits::default() };
+    let error =
+        render("{{ define \"a\" }}{{ template \"a\" }}{{ end }}{{ template \"a\" }}", limits).unwrap_err();
+    assert_eq!(error.limit, Some(LimitError::Nesting(100)));
+}
+
+#[test]
+fn strings() {
+    let limits = Limits { string: 1000, ..Limits::default() };
+    let error = render("{{ printf \"%1001d\" 1 }}", limits).unwrap_err();
+    assert_eq!(error.limit, Some(LimitError::String(1000)));
+}
+
+#[test]
+fn values_that_contain_themselves() {
+    let error = render("{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ $d }}", Limits::default()).unwrap_err();
+    assert!(matches!(error.limit, Some(LimitError::Depth(_))), "{}", error.text);
+}
+
+#[test]
+fn includes_as_deep_as_helm_allows() {
+    let source =
+        "{{ define \"a\" }}{{ if gt . 0 }}{{ include \"a\" (sub . 1 | int) }}{{ else }}end{{ end }}{{ end }}";
+    let deep = |depth: usize| render(&format!("{source}{{{{ include \"a\" {depth} }}}}"), Limits::default());
+    assert_eq!(deep(1000).unwrap(), "end");
+    let error = deep(1001).unwrap_err();
+    assert!(
+        error.text.ends_with("rendering template has a nested reference name: a: unable to execute template")
+    );
+}
+
+#[test]
+fn deep_sources() {
+    let depth = 9000;
+    let source = format!("{}x{}", "{{ if true }}".repeat(depth), "{{ end }}".repeat(depth));
+    assert_eq!(render(&source, Limits::default()).unwrap(), "x");
+    let chain = format!("{{{{ if false }}}}{}{{{{ end }}}}", "{{ else if false }}".repeat(depth));
+    assert_eq!(render(&chain, Limits::default()).unwrap(), "");
+    let parens = format!("{{{{ {}1{} }}}}", "(".repeat(100_000), ")".repeat(100_000));
+    let error = Template::parse("t.yaml", &parens, Dialect::Helm4).map(|_| ()).unwrap_err();
+    assert_eq!(error.message, "max expression depth exceeded");
+}
+
+#[test]
+fn sets_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Template>();
+    shared::<Set>();
+    assert!(matches!(Value::default(), Value::Nil));
+}
