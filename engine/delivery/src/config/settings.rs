@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::node::{Content, Node};
+use super::node::{Content, Node, Scalar, ScalarKind};
 use super::reader::Reader;
 use super::schema::Schema;
 use super::shape::{Shape, record};
