@@ -4,6 +4,7 @@ mod bootstrap;
 mod completion;
 mod diff;
 mod edit;
+mod explain;
 mod files;
 mod generate;
 mod init;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Generate(generate::Args),
     /// Lists the last generation's files and their commit.
     Files(files::Args),
+    /// Tells where a value or a rendered line comes from, or what a layer decides.
+    Explain(explain::Args),
     /// Tells configuration errors and warnings.
     Validate(validate::Args),
     /// Prints the root Application or Flux Kustomization, to apply once.
@@ -58,6 +61,7 @@ impl Command {
             Command::Diff(args) => diff::run(&args),
             Command::Generate(args) => generate::run(&args),
             Command::Files(args) => files::run(&args),
+            Command::Explain(args) => explain::run(&args),
             Command::Validate(args) => validate::run(&args),
             Command::Bootstrap(args) => bootstrap::run(&args),
             Command::Schema(args) => schema::run(&args),
