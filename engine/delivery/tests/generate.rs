@@ -107,3 +107,28 @@ fn the_example_generates_without_an_error() {
     let rendered = outcome.files.keys().filter(|path| path.name() == "manifest.yaml").count();
     assert!(rendered >= outcome.units.len(), "{rendered} manifests for {} units", outcome.units.len());
 }
+
+/// Providers stop showing folders of more entries; the layout that splits them is named and never chosen by itself.
+#[test]
+fn more_files_than_a_folder_may_have_are_refused() {
+    let project = |layout: &str| {
+        let mut world = project::world(&format!(
+            "-- fairlead.yaml --\napiVersion: fairlead.dev/v1\nkind: Project\nname: shop\noutput:\n  layout: {layout}\n"
+        ));
+        for tenant in 0..1501 {
+            let path = project::root().join(&format!("tenants/t{tenant}.yaml")).unwrap();
+            world.insert(path, Blob::from("apiVersion: fairlead.dev/v1\nkind: Tenant\n"));
+        }
+        let planned = Plan::new(&WithData(world), &project::root(), &Options::default());
+        let outcome = planned.plan.unwrap().assemble([]);
+        outcome.diagnostics.iter().map(ToString::to_string).find(|one| one.contains("files"))
+    };
+    assert_eq!(
+        project("flat").as_deref(),
+        Some(
+            "error: shop/.argocd would hold 3006 files, and 3000 are the most; set `output: {layout: nested}` in \
+             fairlead.yaml, which gives each tenant and environment a folder"
+        )
+    );
+    assert_eq!(project("nested"), None);
+}

@@ -96,11 +96,9 @@ impl Layout {
         if differ(&unit.targets) { folder.join(target.name.as_str()) } else { Ok(folder) }
     }
 
-    /// What is wrong with the names of all units taken together: shared names, names that are too long, and more files
-    /// in a folder than providers show.
+    /// What is wrong with the names of all units: some are too long, or there are more in a folder than providers show.
     pub fn check<'a>(&self, units: impl IntoIterator<Item = &'a Unit>) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let mut stems: BTreeMap<String, &Unit> = BTreeMap::new();
         let mut folders: BTreeMap<RepoPath, usize> = BTreeMap::new();
         for unit in units {
             let stem = unit.stem();
@@ -111,12 +109,6 @@ impl Layout {
                 self.application(unit).map(|path| path.parent().unwrap_or_else(RepoPath::root))
             {
                 *folders.entry(folder).or_default() += 1;
-            }
-            match stems.get(&stem) {
-                Some(other) => found.push(collision(unit, other, &stem)),
-                None => {
-                    stems.insert(stem, unit);
-                }
             }
         }
         let crowded = folders.into_iter().filter(|(_, entries)| *entries > MAX_ENTRIES);
@@ -167,10 +159,4 @@ fn too_long(unit: &Unit, stem: &str) -> Diagnostic {
     Diagnostic::error(Code::InvalidName, message, "shorten the workload's, tenant's or environment's name")
         .at(&unit.place)
         .about(&unit.id)
-}
-
-fn collision(unit: &Unit, other: &Unit, stem: &str) -> Diagnostic {
-    let message = format!("{} and {} would both be named `{stem}`", other.id, unit.id);
-    let resolution = "give one of them a `suffix` in its binding's cell";
-    Diagnostic::error(Code::Collision, message, resolution).at(&unit.place).about(&unit.id)
 }
