@@ -90,6 +90,8 @@ pub(crate) enum Style {
     Quoted,
     /// With its tag in the text.
     Tagged,
+    /// Not at all, within brackets: a null that is printed as an empty text.
+    EmptyInBrackets,
 }
 
 /// What a node is, scalars of both kinds alike.

@@ -78,7 +78,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, String> {
     let text = Text::new(text);
     let Some(document) = text.documents().next() else { return Ok(null("")) };
     let document = document.map_err(|error| error.to_string())?;
-    Reader { nodes: 0 }.node(document.root(), 0)
+    Reader { nodes: 0, brackets: 0 }.node(document.root(), 0)
 }
 
 /// Reads a text as YAML 1.1, the way Kustomize's own files are read.
@@ -91,6 +91,8 @@ pub(crate) fn yaml_to_value(text: &str) -> Result<Value, String> {
 
 struct Reader {
     nodes: usize,
+    /// How many collections in brackets are open.
+    brackets: usize,
 }
 
 impl Reader {
@@ -102,8 +104,22 @@ impl Reader {
         if depth > MAX_DEPTH {
             return Err("yaml: exceeded max depth".to_owned());
         }
+        let flow = usize::from(node.is_flow());
+        self.brackets += flow;
+        let read = self.inner(node, depth);
+        self.brackets -= flow;
+        read
+    }
+
+    fn inner(&mut self, node: TextNode<'_, '_>, depth: usize) -> Result<Node, String> {
         match node.kind() {
-            TextKind::Scalar => Ok(Node::Scalar(scalar(node))),
+            TextKind::Scalar => {
+                let mut scalar = scalar(node);
+                if self.brackets > 0 && scalar.text.is_empty() && scalar.style == Style::Plain {
+                    scalar.style = Style::EmptyInBrackets;
+                }
+                Ok(Node::Scalar(scalar))
+            }
             TextKind::Alias => match node.target() {
                 Some(target) => self.node(target, depth + 1),
                 None => Ok(null("")),

@@ -27,6 +27,7 @@ impl Scalar {
         match self.tag {
             Tag::Str | Tag::Custom => Decided::Text(self.text.clone()),
             Tag::Binary => Decided::Text(binary(&self.text)),
+            Tag::Null if self.style == Style::EmptyInBrackets => Decided::Text(self.text.clone()),
             Tag::Null => Decided::Null,
             Tag::Open if quoted => Decided::Text(self.text.clone()),
             Tag::Open => self.free(resolved()),
