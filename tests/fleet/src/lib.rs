@@ -21,8 +21,8 @@ impl Size {
     pub fn of_units(units: usize) -> Size {
         match units {
             ..=100 => Size { workloads: units.div_ceil(10).max(1), tenants: 5, environments: 2 },
-            ..=1_000 => Size { workloads: units.div_ceil(50), tenants: 10, environments: 5 },
-            ..=10_000 => Size { workloads: units.div_ceil(100), tenants: 20, environments: 5 },
+            101..=1_000 => Size { workloads: units.div_ceil(50), tenants: 10, environments: 5 },
+            1_001..=10_000 => Size { workloads: units.div_ceil(100), tenants: 20, environments: 5 },
             _ => Size { workloads: units.div_ceil(1_000), tenants: 200, environments: 5 },
         }
     }

@@ -20,7 +20,7 @@ pub(super) struct Cache {
     /// The names of all files of this reading, by folder: what is there and cannot be read is no missing reference.
     pub(super) present: BTreeSet<(&'static str, Name)>,
     entries: Kept<Cached>,
-    layers: Kept<(Blob, Result<Arc<Layer>, Box<Diagnostic>>)>,
+    layers: Kept<ReadLayer>,
 }
 
 impl Cache {
@@ -49,6 +49,9 @@ impl Cache {
         }
     }
 }
+
+/// A file of values, and what it was read as.
+type ReadLayer = (Blob, Result<Arc<Layer>, Box<Diagnostic>>);
 
 struct Cached {
     blobs: [Option<Blob>; 2],
