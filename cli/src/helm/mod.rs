@@ -4,6 +4,7 @@
 //! `fairlead helm template` instead and sees the same output, errors and exit status.
 
 mod chart_path;
+mod dependency;
 pub(crate) mod environment;
 mod flags;
 mod namespace;
@@ -50,6 +51,8 @@ Usage:  fairlead helm [--helm-version 3|4] COMMAND
 
 Commands:
   template [NAME] [CHART]           render a chart to standard output or to files
+  dependency build|list|update CHART
+                                    fill charts/ with what Chart.yaml asks for
   show values|chart|crds|readme|all CHART
                                     print parts of a chart
 
@@ -68,6 +71,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
     match command.as_str() {
         "template" => template::run(&rest),
         "show" | "inspect" => show::run(&rest),
+        "dependency" | "dep" | "dependencies" => dependency::run(&rest),
         "help" => {
             anstream::print!("{USAGE}");
             Ok(())

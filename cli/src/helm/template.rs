@@ -10,7 +10,7 @@ use fairlead_template::Limits;
 use super::environment::Machine;
 use super::flags::{Flag, Flags};
 use super::value_options::reason;
-use super::{Failure, GLOBAL, chart_path, dialect, flags, namespace, value_options};
+use super::{Failure, GLOBAL, chart_path, dependency, dialect, flags, namespace, value_options};
 
 const FLAGS: &[Flag] = &[
     Flag::list("api-versions", "Kubernetes api versions used for Capabilities.APIVersions").short('a'),
@@ -77,7 +77,12 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
         chart_path::load(&chart, &flags, dialect)?;
     }
     let values = value_options::merge(&flags, dialect)?;
-    let chart = chart_path::load(&chart, &flags, dialect)?;
+    let folder = Path::new(chart.trim()).to_owned();
+    let mut chart = chart_path::load(&chart, &flags, dialect)?;
+    if flags.on("dependency-update") && chart.missing_dependencies().is_some() && folder.is_dir() {
+        anstream::print!("{}", dependency::update(&folder, dialect)?);
+        chart = chart_path::load(&folder.to_string_lossy(), &flags, dialect)?;
+    }
     chart.warnings.iter().for_each(|warning| anstream::eprintln!("{warning}"));
     let request = Request {
         name: &name,

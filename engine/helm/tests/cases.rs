@@ -64,6 +64,50 @@ fn charts_render_as_with_helm() {
     assert!(wrong.is_empty(), "{} of {count} answers differ:\n\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
+/// Where we are known not to answer as Helm does.
+const DIFFERENCES: &str = "\
+- `toJson` of `.Chart` and of `.Capabilities.KubeVersion` in Helm 3 has its keys sorted; Helm prints fields in the order
+  of Go's structs.
+- `printf \"%v\" .Capabilities.KubeVersion` prints the version; Go prints the struct.
+- The map that `.Values.sub` and the subchart's `.Values` share is `map[string]interface {}` to `typeOf` in the subchart.
+- A reference of `values.schema.json` to another address is an error: nothing is fetched. Schemas are not held against
+  their meta-schema; `$dynamicRef` and `$recursiveRef` lead to their static target.
+- `--post-renderer`, `--validate`, `--verify` and `--dry-run=server` are refused; names are not looked up
+  (`getHostByName` is empty), and no cluster is asked (`lookup` is empty).
+- Charts, values and dependencies are not fetched by the command line's `helm` commands.
+- Where Helm's own output depends on the order of Go's maps (problems of a schema, warnings, subcharts that `Chart.yaml`
+  does not name), ours is sorted.
+";
+
+#[test]
+fn the_record_is_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::from(
+        "# Compatibility\n\nWritten by the tests of this crate (`FAIRLEAD_BLESS=1 cargo test -p fairlead-helm`): every line\nbelow is \
+         a chart that helm 3.22.0 and helm 4.3.1 answered, and that we answer in the same words.\n",
+    );
+    let mut paths: Vec<_> =
+        fs::read_dir(root.join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        text.push_str(&format!("\n## {}\n\n", path.file_stem().unwrap().to_string_lossy()));
+        for case in parse(&fs::read_to_string(&path).unwrap()) {
+            let outcome = |answer: &str| if answer.starts_with("Error: ") { "error" } else { "output" };
+            let [three, four] = &case.answers;
+            let same = if three == four { "the same in both" } else { "different in helm 3 and 4" };
+            let arguments = case.arguments.join(" ");
+            let arguments = if arguments.is_empty() { arguments } else { format!(" `{arguments}`") };
+            text.push_str(&format!("- {}{arguments}: {}, {same}\n", case.name, outcome(four)));
+        }
+    }
+    text.push_str(&format!("\n## Known differences\n\n{DIFFERENCES}"));
+    let path = root.join("COMPATIBILITY.md");
+    if std::env::var_os("FAIRLEAD_BLESS").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), text, "FAIRLEAD_BLESS=1 writes it again");
+}
+
 /// What our engine answers.
 fn answer(case: &Case, dialect: Dialect) -> String {
     match render_case(case, dialect) {

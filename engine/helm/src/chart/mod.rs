@@ -4,6 +4,7 @@ mod archive;
 mod ignore;
 mod load;
 mod metadata;
+mod pack;
 mod tar;
 mod template;
 
@@ -18,6 +19,7 @@ pub use archive::{ArchiveError, File, unpack};
 pub use ignore::{IGNORE_FILE, IgnoreError, IgnoreRules};
 pub use load::{LoadError, load_folder, load_package};
 pub use metadata::{Dependency, Maintainer, Metadata, ValidationError};
+pub use pack::pack;
 pub use tar::TarError;
 pub(crate) use template::Template;
 
@@ -87,6 +89,11 @@ impl Chart {
     /// The dialect that the chart was loaded in; it is rendered in the same.
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Names the dependencies of `Chart.yaml` that `charts/` lacks, or `None` where all are there.
+    pub fn missing_dependencies(&self) -> Option<String> {
+        crate::dependencies::missing(&crate::tree::Node::new(self))
     }
 
     /// The manifests of `crds/`, the chart's own and then those of its subcharts, as they are without any render.
