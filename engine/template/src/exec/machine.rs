@@ -251,8 +251,9 @@ impl<'e> Execution<'e> {
                 }
                 Op::Check { ty, node } => {
                     let ty = frame.code.types.get(ty as usize).copied().unwrap_or(Type::Any);
-                    if let Some(top) = self.stack.last_mut() {
-                        check(top, ty, node)?;
+                    if let Some(top) = self.stack.last() {
+                        // A copy, because what is no value becomes nil only where the call takes it.
+                        check(&mut top.clone(), ty, node)?;
                     }
                 }
                 Op::Call(index) => self.call(frame, index)?,
