@@ -84,9 +84,11 @@ pub(crate) enum Op {
     /// Pops a value and makes it the dot in a variable, or goes elsewhere if it is false.
     With { slot: Slot, target: u32, guard: u32 },
     /// Goes elsewhere, keeping the top, if it is false; pops it otherwise.
-    And(u32),
+    ///
+    /// The nodes are what was looked at last before this, and at the end of all arguments.
+    And { target: u32, node: NodeId, last: NodeId },
     /// Goes elsewhere, keeping the top, if it is true; pops it otherwise.
-    Or(u32),
+    Or { target: u32, node: NodeId, last: NodeId },
     /// Checks the top against a type before the arguments after it are looked at.
     Check { ty: u32, node: NodeId },
     /// Calls a function with the topmost values.

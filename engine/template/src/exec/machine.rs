@@ -36,6 +36,9 @@ pub struct Execution<'e> {
     pub(super) included: BTreeMap<Str, u32>,
     pub(super) cache: Cache,
     pub(super) recorder: Option<Box<Recorder>>,
+    /// The last `and` or `or` that did not need all its arguments: how deep in frames, what errors about its value
+    /// would point at, and what they must point at instead.
+    shortcut: Option<(usize, NodeId, NodeId)>,
     calls: u32,
 }
 
@@ -77,6 +80,7 @@ impl<'e> Execution<'e> {
             included: BTreeMap::new(),
             cache: Cache::default(),
             recorder: None,
+            shortcut: None,
             calls: 0,
         }
     }
@@ -101,6 +105,7 @@ impl<'e> Execution<'e> {
         self.stack.clear();
         self.walks.clear();
         self.included.clear();
+        self.shortcut = None;
         self.scope = None;
         let Some(code) = self.set.get(name).cloned() else {
             return Err(missing(name));
@@ -113,7 +118,14 @@ impl<'e> Execution<'e> {
         self.prepare(&current.code, data);
         match self.run(&mut current) {
             Ok(()) => Ok(std::mem::take(&mut self.out)),
-            Err(fault) => Err(self.unwind(current, *fault)),
+            Err(mut fault) => {
+                if let Some((depth, last, node)) = self.shortcut
+                    && (depth, last) == (self.frames.len(), fault.node)
+                {
+                    fault.node = node;
+                }
+                Err(self.unwind(current, *fault))
+            }
         }
     }
 
@@ -241,11 +253,13 @@ impl<'e> Execution<'e> {
                         frame.pc = target as usize;
                     }
                 }
-                Op::And(target) | Op::Or(target) => {
-                    let wanted = matches!(op, Op::Or(_));
+                Op::And { target, node, last } | Op::Or { target, node, last } => {
+                    let wanted = matches!(op, Op::Or { .. });
                     if self.stack.last().is_some_and(Value::truth) == wanted {
                         frame.pc = target as usize;
+                        self.shortcut = Some((self.frames.len(), last, node));
                     } else {
+                        self.shortcut = self.shortcut.filter(|shortcut| shortcut.1 != last);
                         self.stack.pop();
                     }
                 }

@@ -111,7 +111,15 @@ impl Compiler<'_> {
         for (index, arg) in args.iter().enumerate() {
             last = self.argument(*arg, Parameter::Reflected);
             if piped || index + 1 < args.len() {
-                jumps.push(self.emit(if matches!(builtin, Builtin::And) { Op::And(0) } else { Op::Or(0) }));
+                jumps.push(self.emit(match builtin {
+                    Builtin::And => Op::And { target: 0, node: last, last },
+                    _ => Op::Or { target: 0, node: last, last },
+                }));
+            }
+        }
+        for jump in &jumps {
+            if let Some(Op::And { last: end, .. } | Op::Or { last: end, .. }) = self.code.ops.get_mut(*jump) {
+                *end = last;
             }
         }
         if piped && !args.is_empty() {

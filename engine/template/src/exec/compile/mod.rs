@@ -343,8 +343,8 @@ impl<'a> Compiler<'a> {
                 Op::Jump(target)
                 | Op::Unless { target, .. }
                 | Op::With { target, .. }
-                | Op::And(target)
-                | Op::Or(target),
+                | Op::And { target, .. }
+                | Op::Or { target, .. },
             ) => *target = here,
             _ => debug_assert!(false, "only jumps are patched"),
         }
