@@ -1,9 +1,9 @@
 //! Durations as numbers: what Helm 4 added.
 
 use super::args::any;
+use crate::fmt::format_float;
 use crate::function::{FnError, Function};
 use crate::go::cast::parse_float;
-use crate::go::float::shortest;
 use crate::go::quote::quote;
 use crate::go::time::Duration;
 use crate::value::{Type, Value};
@@ -82,10 +82,10 @@ fn from_seconds(seconds: i128) -> Result<Duration, String> {
 fn from_float(seconds: f64) -> Result<Duration, String> {
     const LIMIT: f64 = 9_223_372_036_854_775_807.0;
     if !seconds.is_finite() {
-        return Err(format!("invalid duration seconds: {}", shortest(seconds)));
+        return Err(format!("invalid duration seconds: {}", format_float(seconds, 'g', None)));
     }
     if seconds.abs() > LIMIT / 1e9 {
-        return Err(format!("duration seconds overflow: {}", shortest(seconds)));
+        return Err(format!("duration seconds overflow: {}", format_float(seconds, 'g', None)));
     }
     Ok(Duration(crate::go::cast::float_to_int(seconds * 1e9)))
 }

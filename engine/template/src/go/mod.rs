@@ -4,7 +4,6 @@ pub mod base64;
 pub mod bcrypt;
 pub mod cast;
 pub mod decimal;
-pub mod float;
 pub mod path;
 pub mod quote;
 pub mod regexp;

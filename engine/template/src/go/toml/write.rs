@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::go::float::shortest;
+use crate::fmt::format_float;
 use crate::go::quote::quote;
 use crate::go::time::{Duration, Time};
 use crate::value::{Map, Value};
@@ -323,7 +323,7 @@ fn float(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let text = shortest(number);
+    let text = format_float(number, 'g', None);
     if text.contains(['e', '.']) { text } else { text + ".0" }
 }
 
