@@ -80,7 +80,11 @@ pub(super) fn replace(
         );
         return;
     }
-    changes.replace(start..end, render::inline(value, like, flow));
+    // Behind an anchor that named nothing there may be no blank yet.
+    let joined =
+        anchored && layout.text.get(..start).is_some_and(|before| !before.ends_with([' ', '\t', '\n']));
+    let lead = if joined { " " } else { "" };
+    changes.replace(start..end, format!("{lead}{}", render::inline(value, like, flow)));
 }
 
 /// Whether a node says what a value says already.
