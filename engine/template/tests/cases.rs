@@ -24,7 +24,10 @@ use support::{Answer, Case, Oracle};
 #[test]
 fn cases() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the test is well made")
+        .map(|entry| entry.expect("the test is well made").path())
+        .collect();
     // Folders hold the cases of other tests.
     paths.retain(|path| path.is_file());
     paths.sort();
@@ -32,20 +35,20 @@ fn cases() {
     let mut oracle = std::env::var("FAIRLEAD_ORACLE").ok().map(|path| Oracle::start(&path));
     let mut wrong = Vec::new();
     for path in paths {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(&path).expect("the test is well made");
         let mut cases = parse(&text);
         if let Some(oracle) = &mut oracle {
             for (case, answers) in &mut cases {
                 *answers =
                     [oracle.ask(case, Dialect::Helm3), oracle.ask(case, Dialect::Helm4)].map(|a| show(&a));
             }
-            fs::write(&path, print(&cases)).unwrap();
+            fs::write(&path, print(&cases)).expect("the test is well made");
         }
         for (case, answers) in &cases {
             for (dialect, wanted) in [Dialect::Helm3, Dialect::Helm4].into_iter().zip(answers) {
                 let got = show(&support::render(case, dialect));
                 if got != *wanted {
-                    let file = path.file_name().unwrap().to_string_lossy();
+                    let file = path.file_name().expect("the test is well made").to_string_lossy();
                     let (wanted, got) = support::difference(wanted, &got);
                     let name = &case.name;
                     wrong.push(format!(

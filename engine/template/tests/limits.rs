@@ -6,10 +6,12 @@ use fairlead_template::limits::LimitError;
 use fairlead_template::{Dialect, ExecError, Execution, Limits, Map, Sealed, Set, Template, Value};
 
 fn render(source: &str, limits: Limits) -> Result<String, ExecError> {
-    let set = Set::link([Arc::new(Template::parse("t.yaml", source, Dialect::Helm4).unwrap())]);
+    let set = Set::link([Arc::new(
+        Template::parse("t.yaml", source, Dialect::Helm4).expect("the test is well made"),
+    )]);
     let environment = Sealed(Dialect::Helm4);
     let out = Execution::new(&set, &environment, limits).execute("t.yaml", &Map::new().into())?;
-    Ok(String::from_utf8(out).unwrap())
+    Ok(String::from_utf8(out).expect("the test is well made"))
 }
 
 #[test]
@@ -53,7 +55,7 @@ fn includes_as_deep_as_helm_allows() {
     let source =
         "{{ define \"a\" }}{{ if gt . 0 }}{{ include \"a\" (sub . 1 | int) }}{{ else }}end{{ end }}{{ end }}";
     let deep = |depth: usize| render(&format!("{source}{{{{ include \"a\" {depth} }}}}"), Limits::default());
-    assert_eq!(deep(1000).unwrap(), "end");
+    assert_eq!(deep(1000).expect("the test is well made"), "end");
     let error = deep(1001).unwrap_err();
     assert!(
         error.text.ends_with("rendering template has a nested reference name: a: unable to execute template")
@@ -64,9 +66,9 @@ fn includes_as_deep_as_helm_allows() {
 fn deep_sources() {
     let depth = 9000;
     let source = format!("{}x{}", "{{ if true }}".repeat(depth), "{{ end }}".repeat(depth));
-    assert_eq!(render(&source, Limits::default()).unwrap(), "x");
+    assert_eq!(render(&source, Limits::default()).expect("the test is well made"), "x");
     let chain = format!("{{{{ if false }}}}{}{{{{ end }}}}", "{{ else if false }}".repeat(depth));
-    assert_eq!(render(&chain, Limits::default()).unwrap(), "");
+    assert_eq!(render(&chain, Limits::default()).expect("the test is well made"), "");
     let parens = format!("{{{{ {}1{} }}}}", "(".repeat(100_000), ")".repeat(100_000));
     let error = Template::parse("t.yaml", &parens, Dialect::Helm4).map(|_| ()).unwrap_err();
     assert_eq!(error.message, "max expression depth exceeded");

@@ -3,6 +3,8 @@
 //!
 //! `FAIRLEAD_RANDOM` is how many are tried (3 000 without it), `FAIRLEAD_SEED` where to start.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
+
 use std::fs;
 use std::sync::Arc;
 
@@ -23,10 +25,14 @@ impl Random {
 #[test]
 fn broken_templates_are_errors() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the test is well made")
+        .map(|entry| entry.expect("the test is well made").path())
+        .collect();
     paths.retain(|path| path.is_file());
     paths.sort();
-    let text: String = paths.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let text: String =
+        paths.iter().map(|path| fs::read_to_string(path).expect("the test is well made")).collect();
     let sources: Vec<&str> = text.lines().filter(|line| line.contains("{{")).collect();
     let number = |name: &str, default: u64| {
         std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)

@@ -15,13 +15,15 @@ fn record(source: &str) -> (String, Recording) {
     values.insert("on", Value::Bool(true));
     let top = Map::new();
     top.insert("Values", values.into());
-    let set = Set::link([Arc::new(Template::parse("t.yaml", source, Dialect::Helm4).unwrap())]);
+    let set = Set::link([Arc::new(
+        Template::parse("t.yaml", source, Dialect::Helm4).expect("the test is well made"),
+    )]);
     let environment = Sealed(Dialect::Helm4);
     let mut execution = Execution::new(&set, &environment, Limits::default());
-    let plain = execution.execute("t.yaml", &top.clone().into()).unwrap();
-    let (out, recording) = execution.record("t.yaml", &top.into()).unwrap();
+    let plain = execution.execute("t.yaml", &top.clone().into()).expect("the test is well made");
+    let (out, recording) = execution.record("t.yaml", &top.into()).expect("the test is well made");
     assert_eq!(out, plain, "recording changes nothing");
-    (String::from_utf8(out).unwrap(), recording)
+    (String::from_utf8(out).expect("the test is well made"), recording)
 }
 
 /// Shows each write with its place, reads and conditions.

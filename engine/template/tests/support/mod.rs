@@ -39,7 +39,7 @@ pub(crate) fn render(case: &Case, dialect: Dialect) -> Answer {
     names.reverse();
     let mut templates = Vec::new();
     for (_, name) in &names {
-        let source = &case.files[name.strip_prefix("c/").unwrap()];
+        let source = &case.files[name.strip_prefix("c/").expect("the test is well made")];
         match Template::parse(name, source, dialect) {
             Ok(template) => templates.push(Arc::new(template)),
             Err(error) => {
@@ -58,7 +58,7 @@ pub(crate) fn render(case: &Case, dialect: Dialect) -> Answer {
     let mut execution = Execution::new(&set, &environment, Limits::default());
     let mut files = BTreeMap::new();
     for (_, name) in &names {
-        if name.rsplit('/').next().unwrap().starts_with('_') {
+        if name.rsplit('/').next().expect("the test is well made").starts_with('_') {
             continue;
         }
         match execution.execute(name, &data(case, name, dialect)) {
@@ -74,7 +74,8 @@ pub(crate) fn render(case: &Case, dialect: Dialect) -> Answer {
 
 /// What Helm hands to templates, as far as the cases need it.
 fn data(case: &Case, name: &str, dialect: Dialect) -> Value {
-    let values = fairlead_yaml::value::read(&case.values, &mut ValueBuilder, &Default::default()).unwrap();
+    let values = fairlead_yaml::value::read(&case.values, &mut ValueBuilder, &Default::default())
+        .expect("the test is well made");
     let ty = MapType::Named(if dialect == Dialect::Helm3 { "chartutil.Values" } else { "common.Values" });
     let values = match values {
         Value::Map(map) => map.retyped(ty),
@@ -166,20 +167,20 @@ impl Oracle {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the oracle starts");
-        let questions = child.stdin.take().unwrap();
-        let answers = BufReader::new(child.stdout.take().unwrap());
+        let questions = child.stdin.take().expect("the test is well made");
+        let answers = BufReader::new(child.stdout.take().expect("the test is well made"));
         Oracle { child, path: path.to_owned(), questions, answers }
     }
 
     pub(crate) fn ask(&mut self, case: &Case, dialect: Dialect) -> Answer {
         let helm = if dialect == Dialect::Helm3 { 3 } else { 4 };
         let question = serde_json::json!({"helm": helm, "files": case.files, "values": case.values});
-        writeln!(self.questions, "{question}").unwrap();
+        writeln!(self.questions, "{question}").expect("the test is well made");
         let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
+        self.answers.read_line(&mut line).expect("the test is well made");
         if line.is_empty() {
             // Go cannot recover from an exhausted stack, which values that contain themselves lead to.
-            self.child.wait().unwrap();
+            self.child.wait().expect("the test is well made");
             *self = Oracle::start(&self.path.clone());
             return Answer::Crash;
         }
