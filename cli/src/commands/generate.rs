@@ -161,7 +161,7 @@ fn message(
     change: &Change,
     dirty: bool,
 ) -> Result<String, GitError> {
-    let project = plan.project.file.name.as_str();
+    let project = plan.project.file.value.name.as_str();
     let scope = match &args.scope.profile {
         Some(profile) => format!("project {project}, profile {profile}"),
         None => format!("project {project}"),

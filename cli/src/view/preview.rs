@@ -57,7 +57,7 @@ impl View {
         let plan = generation.plan.as_deref();
         let files = generation.outcome.files.iter();
         View {
-            project: plan.map(|plan| plan.project.file.name.to_string()),
+            project: plan.map(|plan| plan.project.file.value.name.to_string()),
             complete: plan.is_some() && generation.outcome.is_complete(),
             columns: plan.map(columns).unwrap_or_default(),
             rows: plan.map(|plan| rows(&plan.matrix)).unwrap_or_default(),

@@ -11,7 +11,7 @@ pub fn bootstrap(plan: &Plan) -> String {
     match project.delivery.runtime {
         Runtime::ArgoCd => {
             let instance = deliver::argocd_instance(project, "default".into());
-            let name = project.file.name.as_str();
+            let name = project.file.value.name.as_str();
             adapt::print([argocd::root(name, &instance, &source, &layout.applications, layout.nested)])
         }
         Runtime::Flux => {
