@@ -136,6 +136,8 @@ impl NodeBuilder<'_> {
 }
 
 impl Builder for NodeBuilder<'_> {
+    const PLACED: bool = true;
+
     type Value = Node;
     type Key = Spanned<Arc<str>>;
     const PLACED: bool = true;
