@@ -25,7 +25,7 @@ pub(crate) use value::{json, node_text, not_a_string_in_yaml_1_1, to_value};
 pub(crate) const MAX_DEPTH: usize = 500;
 
 /// How many nodes the aliases of one document may expand to.
-pub(crate) const MAX_NODES: usize = 2_000_000;
+pub(crate) const MAX_NODES: usize = 200_000;
 
 /// One node.
 #[derive(Debug)]

@@ -78,7 +78,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, String> {
     let text = Text::new(text);
     let Some(document) = text.documents().next() else { return Ok(null("")) };
     let document = document.map_err(|error| error.to_string())?;
-    Reader { nodes: 0, brackets: 0 }.node(document.root(), 0)
+    Reader { nodes: 0, aliases: 0, brackets: 0 }.node(document.root(), 0)
 }
 
 /// Reads a text as YAML 1.1, the way Kustomize's own files are read.
@@ -90,14 +90,17 @@ pub(crate) fn yaml_to_value(text: &str) -> Result<Value, String> {
 }
 
 struct Reader {
+    /// How many nodes aliases have brought.
     nodes: usize,
+    /// How many aliases are being followed.
+    aliases: usize,
     /// How many collections in brackets are open.
     brackets: usize,
 }
 
 impl Reader {
     fn node(&mut self, node: TextNode<'_, '_>, depth: usize) -> Result<Node, String> {
-        self.nodes += 1;
+        self.nodes += usize::from(self.aliases > 0);
         if self.nodes > MAX_NODES {
             return Err("yaml: document contains excessive aliasing".to_owned());
         }
@@ -121,7 +124,12 @@ impl Reader {
                 Ok(Node::Scalar(scalar))
             }
             TextKind::Alias => match node.target() {
-                Some(target) => self.node(target, depth + 1),
+                Some(target) => {
+                    self.aliases += 1;
+                    let read = self.node(target, depth + 1);
+                    self.aliases -= 1;
+                    read
+                }
                 None => Ok(null("")),
             },
             TextKind::Sequence => {
