@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn values_end_where_go_ends_them() {
         for (text, length) in
-            [("1,b=2", 1), (" {\"a\": [1, \"}\"]} ,b", 16), ("\"a,\\\"b\",c", 8), ("[1,2]x", 5), ("true ", 4)]
+            [("1,b=2", 1), (" {\"a\": [1, \"}\"]} ,b", 16), ("\"a,\\\"b\",c", 7), ("[1,2]x", 5), ("true ", 4)]
         {
             assert_eq!(decode_prefix(text).map(|(_, length)| length), Ok(length), "{text}");
         }
