@@ -140,7 +140,6 @@ impl Builder for NodeBuilder<'_> {
 
     type Value = Node;
     type Key = Spanned<Arc<str>>;
-    const PLACED: bool = true;
 
     fn null(&mut self) -> Node {
         let scalar = Scalar { text: Arc::from(""), kind: ScalarKind::Null };
