@@ -32,8 +32,9 @@ pub(super) fn write_inside(node: &mut Node, path: &[String], value: &Node, creat
 /// The part of the path that leads to a scalar with YAML in it, the rest, and the text.
 fn split<'p>(node: &Node, path: &'p [String]) -> Option<(Vec<Step>, &'p [String], String)> {
     for end in 1..path.len() {
-        let Ok(outer) = steps(&path[..end]) else { continue };
-        let Ok(Some(found)) = lookup(node, &outer) else { continue };
+        // Where a part of the path leads nowhere, no longer part leads anywhere.
+        let outer = steps(&path[..end]).ok()?;
+        let found = lookup(node, &outer).ok()??;
         if found.kind() == Kind::Scalar && parse(&found.text()).is_ok() {
             return Some((outer, &path[end..], found.text().to_string()));
         }
