@@ -109,7 +109,7 @@ impl GoClass for char {
     }
 
     fn numeric_digit(self) -> bool {
-        if self.is_ascii() { self.is_ascii_digit() } else { self.is_numeric() && self.is_digit(10) }
+        self.is_ascii_digit()
     }
 }
 
