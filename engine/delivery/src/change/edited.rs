@@ -5,7 +5,7 @@ use std::fmt;
 
 use fairlead_world::RepoPath;
 
-use crate::change::{Branch, Listed, Mode, Oid, Recorded, Request, UnitPlace, is_output};
+use crate::change::{Branch, Listed, Listing, Mode, Oid, Recorded, Request, UnitPlace, is_output};
 use crate::layout::MANIFEST;
 
 /// A generated file, or a commit, that is not as the last generation left it.
@@ -62,7 +62,10 @@ impl fmt::Display for Edit {
 /// Finds every edit that the change would undo or overwrite. An edit that agrees with what is generated is none.
 pub(super) fn find(request: &Request<'_>, deletes: &BTreeSet<RepoPath>) -> Vec<Edit> {
     let Some(recorded) = request.recorded else { return added(request, None) };
-    let found = recorded.listing.tree(request.format);
+    // A shared branch has the source beside the output, and the trailer names the output's tree alone.
+    let output = recorded.listing.iter().filter(|(path, _)| is_output(request, path));
+    let output: Listing = output.map(|(path, listed)| (path.to_owned(), *listed)).collect();
+    let found = output.tree(request.format);
     if found != recorded.tree {
         let kind = EditKind::Rewritten { recorded: recorded.tree, found };
         return vec![Edit { path: String::new(), kind }];
