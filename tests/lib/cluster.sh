@@ -19,8 +19,8 @@ start_cluster() {
         --service-account-issuer https://tests.invalid --service-account-key-file "$data/service-account.key" \
         --service-account-signing-key-file "$data/service-account.key"
     await 60 kube get --raw /readyz || { why="the API server did not become ready: $(tail -n 1 "$scratch/kube-apiserver.log")"; return 1; }
-    kube apply --server-side -f "$kubernetes/crds" >"$scratch/crds.log" 2>&1 || { why="the CRDs were refused: $(tail -n 1 "$scratch/crds.log")"; return 1; }
-    kube wait --for condition=Established --timeout 60s -f "$kubernetes/crds" >"$scratch/crds.log" 2>&1 || { why="the CRDs were not established: $(tail -n 1 "$scratch/crds.log")"; return 1; }
+    kube apply --server-side -f "$kubernetes_crds" >"$scratch/crds.log" 2>&1 || { why="the CRDs were refused: $(tail -n 1 "$scratch/crds.log")"; return 1; }
+    kube wait --for condition=Established --timeout 60s -f "$kubernetes_crds" >"$scratch/crds.log" 2>&1 || { why="the CRDs were not established: $(tail -n 1 "$scratch/crds.log")"; return 1; }
 }
 
 # kube ARGUMENT...: kubectl against the server of start_cluster, without anything of the user's.

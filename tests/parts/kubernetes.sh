@@ -52,7 +52,7 @@ generate_shop() {
 # create_namespaces FOLDER: those that anything in the folder names. A dry run creates none, and needs them.
 create_namespaces() {
     local name
-    for name in $(grep -rhoE '^ +namespace: [^ ]+' "$1" "$1/../bootstrap.yaml" | awk '{ print $2 }' | tr -d "\"'" | sort -u); do
+    for name in $(grep -rhoE '^ +namespace: [a-z0-9-]+$' "$1" "$1/../bootstrap.yaml" | awk '{ print $2 }' | sort -u); do
         kube create namespace "$name" --dry-run=client -o yaml | kube apply --server-side -f - >/dev/null
     done
 }

@@ -1,4 +1,5 @@
-# etcd and the Kubernetes API server, built from their modules, with the CRDs of Argo CD and Flux.
+# etcd and the Kubernetes API server, built from their modules, with the CRDs of Argo CD and Flux and of what the example
+# uses besides.
 
 kubernetes_version=1.36.1
 
@@ -7,6 +8,7 @@ crd_modules=(
     "github.com/argoproj/argo-cd/v3@v3.5.7 h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0= manifests/crds"
     "github.com/fluxcd/kustomize-controller@v1.9.6 h1:XB+G3A0mky0j5uVHZWv4oSlS2RvZBoNIUhstIvY0JKE= config/crd/bases"
     "github.com/fluxcd/source-controller@v1.9.6 h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc= config/crd/bases"
+    "github.com/prometheus-operator/prometheus-operator@v0.85.0 h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s= example/prometheus-operator-crd"
 )
 
 setup_kubernetes() {
@@ -26,9 +28,10 @@ build_from_module() {
         -o "$scratch/$1" "$2" && mv "$scratch/$1" "$kubernetes/$1"
 }
 
-# The CRDs in $kubernetes/crds: published ones as they are, HelmRelease's from its Go types.
+# The CRDs in $kubernetes_crds: published ones as they are, HelmRelease's from its Go types.
 collect_crds() {
-    [ -d "$kubernetes/crds" ] && return 0
+    kubernetes_crds=$kubernetes/crds-$(sha256sum <tests/setup/kubernetes.sh | cut -c1-16)
+    [ -d "$kubernetes_crds" ] && return 0
     local crds=$scratch/crds line module sum folder answer
     mkdir -p "$crds"
     for line in "${crd_modules[@]}"; do
@@ -45,7 +48,7 @@ collect_crds() {
     chmod -R u+w "$crds"
     logged "the CRD of HelmRelease" go -C tests/kubernetes/helmrelease tool controller-gen crd \
         paths=github.com/fluxcd/helm-controller/api/v2 output:crd:dir="$crds" || return 1
-    mv "$crds" "$kubernetes/crds"
+    mv "$crds" "$kubernetes_crds"
 }
 
 # json_field NAME TEXT: a string field of the object that `go mod download -json` prints, one field a line.
