@@ -72,7 +72,9 @@ impl Base {
         let mut foreign = Vec::new();
         let mut last = None;
         for (commit, message) in history {
-            match Trailers::read(&message).filter(|trailers| trailers.project == project.file.value.name.as_str()) {
+            match Trailers::read(&message)
+                .filter(|trailers| trailers.project == project.file.value.name.as_str())
+            {
                 Some(trailers) => {
                     let listing = repository.tree(&commit)?;
                     last = Some(Last { commit, message, listing, tree: trailers.tree });

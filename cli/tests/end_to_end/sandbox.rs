@@ -50,7 +50,7 @@ impl Sandbox {
 
     /// The program, ready to run in the repository.
     pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
-        let mut command = self.plain(&program());
+        let mut command = self.plain(program());
         command.args(args);
         command
     }

@@ -11,6 +11,13 @@
 //!
 //! Contents are one word; `link`, `submodule` and `executable` are what they say; `app:<unit>` is an Application with
 //! that unit's mark. A first line `# own` gives the output a branch of its own, `# confirm 3` confirms deletions.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 mod support;
 

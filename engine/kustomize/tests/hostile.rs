@@ -1,4 +1,11 @@
 //! Input that is meant to break things: it is refused, quickly and without a panic.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
+)]
 
 use fairlead_kustomize::{Options, build, overlay, patch};
 use fairlead_world::{Blob, MemoryWorld, RepoPath};

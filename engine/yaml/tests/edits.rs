@@ -1,6 +1,10 @@
 //! Edits of whole texts, and that they mean what they should.
 
-#![allow(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "tests read their cases from the disk, and stop at what is wrong"
+)]
 
 use fairlead_yaml::edit::image::{Image, set_image};
 use fairlead_yaml::edit::{Edited, NewValue, Path, append, delete, set};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 ///
 /// `FAIRLEAD_BLESS=1` writes the answers instead.
 #[track_caller]
-pub fn each(folder: &str, ending: &str, answer: impl Fn(&str) -> String) {
+pub(crate) fn each(folder: &str, ending: &str, answer: impl Fn(&str) -> String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
     let mut cases: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))

@@ -92,7 +92,7 @@ impl<'a> Merger<'a> {
         schema: Option<At<'a>>,
         depth: usize,
     ) -> Result<Merged, Fault> {
-        let Some(below) = below.filter(|below| !(below.is_null() && !keeps_null(below, patch.as_deref())))
+        let Some(below) = below.filter(|below| !below.is_null() || keeps_null(below, patch.as_deref()))
         else {
             return self.new_map(patch, schema, depth);
         };
@@ -226,7 +226,7 @@ impl<'a> Merger<'a> {
 
     fn lists(
         &self,
-        below: &mut Vec<Node>,
+        below: &mut [Node],
         patch: Option<&mut Vec<Node>>,
         schema: Option<At<'a>>,
         keys: &[String],

@@ -177,7 +177,7 @@ impl Resource {
 
     /// Takes out what the build wrote into the annotations; those that stay are strings.
     pub(crate) fn finish_annotations(&mut self) {
-        if !self.node.filled("metadata").is_some_and(|meta| meta.field("annotations").is_some()) {
+        if self.node.filled("metadata").is_none_or(|meta| meta.field("annotations").is_none()) {
             return;
         }
         let mut annotations = self.annotations();

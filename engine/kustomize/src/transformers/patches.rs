@@ -145,10 +145,11 @@ pub(super) fn apply_json(patch: &JsonPatch, resource: &mut Resource) -> Result<(
     let patched = patch.apply(document).map_err(Error::Transformer)?;
     resource.node = from_patched(&patched);
     let empty = |node: &Node| node.entries().is_empty();
-    if made && let Some(Node::Map(meta)) = resource.node.field_mut("metadata") {
-        if meta.field("annotations").is_some_and(empty) {
-            meta.remove("annotations");
-        }
+    if made
+        && let Some(Node::Map(meta)) = resource.node.field_mut("metadata")
+        && meta.field("annotations").is_some_and(empty)
+    {
+        meta.remove("annotations");
     }
     Ok(())
 }
