@@ -7,7 +7,7 @@ use fairlead_yaml::number::Number;
 use fairlead_yaml::resolve::{Scalar as Resolved, resolve};
 use fairlead_yaml::{Map as ValueMap, Str, Target, Tree, Value, View};
 
-use super::{Kind, Map, Node, Scalar, Style, Tag};
+use super::{Map, Node, Scalar, Style, Tag};
 
 /// What a scalar is once its type is decided.
 enum Decided {
@@ -216,9 +216,6 @@ pub(crate) fn json(node: &Node) -> Result<String, String> {
 
 /// The tree as YAML in its own order, for messages and patterns; empty for what cannot be printed.
 pub(crate) fn node_text(node: &Node) -> String {
-    if node.kind() == Kind::Scalar && node.tag() == Tag::Str {
-        // One string is the common case, and its quotes matter to nobody who matches a pattern.
-    }
     emit::to_string(node, emit::Style::KYAML).unwrap_or_default()
 }
 

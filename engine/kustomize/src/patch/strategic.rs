@@ -143,7 +143,7 @@ impl<'a> Merger<'a> {
         depth: usize,
     ) -> Result<(), Fault> {
         let mut patch = patch;
-        for name in self.names(below, patch.as_deref(), schema) {
+        for name in names(below, patch.as_deref()) {
             let (mut of_patch, mut style) = (None, Style::Plain);
             if let Some((key, value)) =
                 patch.as_deref_mut().and_then(|patch| patch.0.iter_mut().find(|(key, _)| key.text == name))
@@ -172,12 +172,6 @@ impl<'a> Merger<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The names to walk, sorted. Below a value that the patch does not touch only nulls without a text change.
-    fn names(&self, below: &Map, patch: Option<&Map>, _schema: Option<At<'a>>) -> BTreeSet<Str> {
-        let patch = patch.map_or(&[][..], |patch| &patch.0);
-        below.0.iter().chain(patch).map(|(key, _)| key.text.clone()).collect()
     }
 
     fn merging_list(
@@ -305,6 +299,12 @@ impl<'a> Merger<'a> {
         list = set_element(list, below, Some(element), keys, values)?;
         Ok(list)
     }
+}
+
+/// The names to walk, sorted.
+fn names(below: &Map, patch: Option<&Map>) -> BTreeSet<Str> {
+    let patch = patch.map_or(&[][..], |patch| &patch.0);
+    below.0.iter().chain(patch).map(|(key, _)| key.text.clone()).collect()
 }
 
 /// A null that was written out stays when the patch says nothing about it.
