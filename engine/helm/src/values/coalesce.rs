@@ -66,10 +66,11 @@ impl Coalesce<'_> {
                 Some(Item::Leaf(_)) => {}
                 Some(Item::Table(dest)) => match value {
                     Item::Table(source) => {
-                        if !self.merge && self.dialect.drops_default_nulls() {
+                        // For the values of a subchart nulls are kept: its own coalescing comes after.
+                        let merge = self.merge || chart.children.iter().any(|child| child.name == *key);
+                        if !merge && self.dialect.drops_default_nulls() {
                             drop_nulls(source);
                         }
-                        let merge = self.merge || chart.children.iter().any(|child| child.name == *key);
                         self.tables(&dest, source, &join(path, key), merge);
                     }
                     value if value.is_null() => {}
