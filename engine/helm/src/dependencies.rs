@@ -31,7 +31,7 @@ pub(crate) fn process<'a>(
     dialect: Dialect,
     warnings: &mut Vec<String>,
 ) -> Result<(), CoalesceError> {
-    let mut process = Process { dialect, warnings, renamed: BTreeSet::new() };
+    let mut process = Process { dialect, warnings, renamed: BTreeSet::new(), imported: BTreeSet::new() };
     process.enable(root, given, "")?;
     process.import(root)
 }
@@ -41,6 +41,8 @@ struct Process<'w> {
     warnings: &'w mut Vec<String>,
     /// Charts whose dependency entries already carry their aliases as names, where aliases share these entries.
     renamed: BTreeSet<*const crate::chart::Chart>,
+    /// Charts whose imports were made once: where aliases share entries, the others import nothing.
+    imported: BTreeSet<*const crate::chart::Chart>,
 }
 
 impl Process<'_> {
@@ -123,10 +125,12 @@ impl Process<'_> {
             self.import(child)?;
         }
         let Some(declared) = &node.dependencies else { return Ok(()) };
+        let first =
+            self.imported.insert(std::ptr::from_ref(node.chart)) || self.dialect.copies_aliased_chart();
         let values = table::empty();
         Coalesce { dialect: self.dialect, merge: true, warnings: self.warnings }.chart(node, &values, "")?;
         let imported = table::empty();
-        for dependency in declared {
+        for dependency in declared.iter().filter(|_| first) {
             for import in dependency.import_values.iter().flatten() {
                 self.import_one(dependency, import, &values, &imported);
             }

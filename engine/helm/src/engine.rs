@@ -47,8 +47,9 @@ pub(crate) fn render(
     request: &Request<'_>,
     dialect: Dialect,
 ) -> Result<BTreeMap<Str, String>, EngineError> {
-    let mut jobs = Vec::new();
+    let mut jobs = BTreeMap::new();
     collect(root, scopes, "", &mut jobs);
+    let mut jobs: Vec<Job<'_>> = jobs.into_values().collect();
     // Deeper templates are parsed first, so that those above them win.
     jobs.sort_by(|a, b| depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path)));
     let mut parsed = Vec::with_capacity(jobs.len());
@@ -91,7 +92,7 @@ pub fn name_of_template(template: &str, environment: &dyn Environment) -> Result
         .map_err(|error| EngineError { text: error.text.clone(), kind: EngineErrorKind::Exec(error) })
 }
 
-fn collect<'r>(node: &'r Node<'_>, scope: &'r Scope, parent: &str, jobs: &mut Vec<Job<'r>>) {
+fn collect<'r>(node: &'r Node<'_>, scope: &'r Scope, parent: &str, jobs: &mut BTreeMap<Str, Job<'r>>) {
     let path = node.full_path(parent);
     let folder = Str::from(format!("{path}/templates"));
     for template in &node.chart.templates {
@@ -99,9 +100,11 @@ fn collect<'r>(node: &'r Node<'_>, scope: &'r Scope, parent: &str, jobs: &mut Ve
         // A library's own templates are there to be included only.
         if is_partial || !node.chart.metadata.is_library() {
             let path = Str::from(format!("{path}/{}", template.name));
-            jobs.push(Job { path, folder: folder.clone(), template, scope });
+            // Of templates that share a path the last one is rendered.
+            jobs.insert(path.clone(), Job { path, folder: folder.clone(), template, scope });
         }
     }
+    let path = node.path_for_children(parent);
     for (child, scope) in node.children.iter().zip(&scope.children) {
         collect(child, scope, &path, jobs);
     }

@@ -122,9 +122,22 @@ impl crate::tree::Node<'_> {
         {
             crds.push(Crd { path: format!("{path}/{}", file.name), data: file.data.clone() });
         }
+        let path = self.path_for_children(parent);
         for child in &self.children {
             child.collect_crds(&path, crds);
         }
+    }
+
+    /// The path that the subcharts' paths start with, given this chart's parent's.
+    ///
+    /// In Helm 3 the subcharts of an aliased chart that names no dependencies still belong to the chart without alias,
+    /// so that all its aliases share one path for them.
+    pub(crate) fn path_for_children(&self, parent: &str) -> String {
+        let shared = !self.chart.dialect.copies_aliased_chart() && self.chart.metadata.dependencies.is_none();
+        if shared && !parent.is_empty() {
+            return format!("{parent}/charts/{}", self.chart.metadata.name);
+        }
+        self.full_path(parent)
     }
 
     /// The path of this chart's files, given its parent's (empty for the root chart).
