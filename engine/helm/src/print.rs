@@ -1,7 +1,11 @@
 //! Printing a render as `helm template` does.
 
+use std::ops::Range;
+
+use fairlead_yaml::Value;
+
 use crate::dialect::Dialect;
-use crate::manifest::split;
+use crate::manifest::{Hook, split};
 use crate::pattern;
 use crate::render::Rendered;
 
@@ -16,6 +20,12 @@ pub struct PrintOptions<'o> {
     pub include_crds: bool,
     /// Prints only what these templates wrote, in this order; patterns as of a shell. Empty for everything.
     pub show_only: &'o [String],
+}
+
+impl PrintOptions<'_> {
+    fn prints(&self, hook: &Hook) -> bool {
+        !(self.no_hooks || self.skip_tests && hook.is_test())
+    }
 }
 
 /// No template matches a pattern of [`PrintOptions::show_only`]; displays as Helm's text.
@@ -43,8 +53,7 @@ impl Rendered {
             is_crd: true,
         });
         let manifests = self.manifests.iter();
-        let hooks =
-            self.hooks.iter().filter(|hook| !(options.no_hooks || options.skip_tests && hook.is_test()));
+        let hooks = self.hooks.iter().filter(|hook| options.prints(hook));
         let plain = manifests.chain(hooks.map(|hook| &hook.manifest));
         crds.chain(plain.map(|manifest| Printed {
             source: &manifest.source,
@@ -55,29 +64,51 @@ impl Rendered {
 
     /// Prints as `helm template` writes to standard output.
     pub fn print(&self, options: &PrintOptions<'_>, dialect: Dialect) -> Result<String, NoSuchTemplate> {
+        let (text, _) = self.print_all(options);
+        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+    }
+
+    /// Prints everything, and gives with each document's place in the text what it says, where that was kept.
+    pub fn into_printed(self, options: &PrintOptions<'_>) -> (String, Vec<(Range<usize>, Option<Value>)>) {
+        let (text, places) = self.print_all(options);
+        let crds = if options.include_crds { self.crds.len() } else { 0 };
+        let hooks = self.hooks.into_iter().filter(|hook| options.prints(hook)).map(|hook| hook.manifest);
+        let manifests = self.manifests.into_iter().chain(hooks).map(|manifest| manifest.object);
+        let objects = std::iter::repeat_n(None, crds).chain(manifests);
+        (text, places.into_iter().zip(objects).collect())
+    }
+
+    /// The whole text and where each document stands in it.
+    fn print_all(&self, options: &PrintOptions<'_>) -> (String, Vec<Range<usize>>) {
         let crds = if options.include_crds { self.crds.len() } else { 0 };
         let installed = crds + self.manifests.len();
         let mut text = String::new();
-        for (i, document) in self.documents(options).enumerate() {
-            if i == installed {
-                end_manifests(&mut text);
+        let mut places = Vec::new();
+        for document in self.documents(options) {
+            if places.len() == installed {
+                end_manifests(&mut text, &mut places);
             }
+            let start = text.len();
             for part in ["---\n# Source: ", document.source, "\n", document.content, "\n"] {
                 text.push_str(part);
             }
+            places.push(start..text.len());
         }
-        if self.documents(options).count() <= installed {
-            end_manifests(&mut text);
+        if places.len() <= installed {
+            end_manifests(&mut text, &mut places);
         }
-        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+        (text, places)
     }
 }
 
 /// Helm trims all manifests together, hooks not.
-fn end_manifests(text: &mut String) {
+fn end_manifests(text: &mut String, places: &mut [Range<usize>]) {
     let end = text.trim_end().len();
     text.truncate(end);
     text.push('\n');
+    if let Some(last) = places.last_mut() {
+        last.end = text.len();
+    }
 }
 
 fn show_only(text: &str, patterns: &[String], dialect: Dialect) -> Result<String, NoSuchTemplate> {

@@ -11,7 +11,7 @@ use crate::chart::{Chart, Crd};
 use crate::dependencies;
 use crate::dialect::Dialect;
 use crate::engine::{self, EngineError};
-use crate::manifest::{self, Hook, Manifest, SortError};
+use crate::manifest::{self, Hook, Manifest, SortError, Sorted};
 use crate::objects;
 use crate::tree::Node;
 use crate::values::CoalesceError;
@@ -39,7 +39,7 @@ pub struct Request<'r> {
 }
 
 /// What a chart makes of values.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rendered {
     /// What is installed, in order.
     pub manifests: Vec<Manifest>,
@@ -107,6 +107,34 @@ impl RenderError {
 
 /// Renders a chart with the values given for it, in the chart's dialect.
 pub fn render(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rendered, RenderError> {
+    let (mut rendered, files) = execute(chart, values, request)?;
+    let sorted = manifest::sort(texts(&files), chart.dialect(), &mut rendered.warnings)?;
+    Ok(rendered.with(sorted))
+}
+
+/// Renders as [`render`] does, and keeps what each manifest says, for callers that go on with the objects.
+pub fn render_objects(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rendered, RenderError> {
+    let (mut rendered, files) = execute(chart, values, request)?;
+    let sorted = manifest::sort_whole(texts(&files), chart.dialect(), &mut rendered.warnings)?;
+    Ok(rendered.with(sorted))
+}
+
+impl Rendered {
+    fn with(self, sorted: Sorted) -> Rendered {
+        Rendered { manifests: sorted.manifests, hooks: sorted.hooks, ..self }
+    }
+}
+
+fn texts(files: &BTreeMap<Str, String>) -> impl Iterator<Item = (&Str, &str)> {
+    files.iter().map(|(path, text)| (path, text.as_str()))
+}
+
+/// Everything up to the rendered files, which are not taken apart yet.
+fn execute(
+    chart: &Chart,
+    values: &Map,
+    request: &Request<'_>,
+) -> Result<(Rendered, BTreeMap<Str, String>), RenderError> {
     let dialect = chart.dialect();
     let mut rendered = Rendered::default();
     let mut root = Node::new(chart);
@@ -133,12 +161,8 @@ pub fn render(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rend
     let scopes = Scopes::new(request, dialect).build(&root, &given);
     let mut files = engine::render(&root, &scopes, request, dialect)?;
     rendered.notes = take_notes(&root, &mut files);
-    let files = files.iter().map(|(path, text)| (path, text.as_str()));
-    let sorted = manifest::sort(files, dialect, &mut rendered.warnings)?;
-    rendered.manifests = sorted.manifests;
-    rendered.hooks = sorted.hooks;
     root.collect_crds("", &mut rendered.crds);
-    Ok(rendered)
+    Ok((rendered, files))
 }
 
 fn check(root: &Node<'_>, request: &Request<'_>, dialect: Dialect) -> Result<(), RenderError> {

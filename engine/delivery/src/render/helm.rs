@@ -9,6 +9,7 @@ use crate::config::{Project, Random};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::render::artifacts::{Artifacts, dialect};
 use crate::render::environment::{Sealed, seconds};
+use crate::render::manifest::Printed;
 use crate::render::{Failure, values};
 use crate::resolve::{Target, Unit};
 
@@ -19,7 +20,7 @@ pub(super) fn render(
     unit: &Unit,
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<String, Failure> {
+) -> Result<Printed, Failure> {
     let chart = artifacts.chart(unit)?;
     let dialect = dialect(project);
     let given = values::merged(unit, Some(&chart.values), diagnostics);
@@ -44,7 +45,7 @@ pub(super) fn render(
         environment: &environment,
         limits: Limits::default(),
     };
-    let rendered = fairlead_helm::render(chart, &given, &request).map_err(|error| failure(&error))?;
+    let rendered = fairlead_helm::render_objects(chart, &given, &request).map_err(|error| failure(&error))?;
     if environment.drawn.get() {
         let message =
             "the chart's random values are seeded: everyone who reads the repository can compute them";
@@ -52,7 +53,9 @@ pub(super) fn render(
         diagnostics.push(Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id));
     }
     let options = PrintOptions { include_crds: unit.workload.include_crds, ..PrintOptions::default() };
-    rendered.print(&options, dialect).map_err(|error| Failure::broken(error.to_string(), "fix the chart"))
+    let (text, documents) = rendered.into_printed(&options);
+    let known = documents.into_iter().filter_map(|(place, object)| Some((place, object?)));
+    Ok(Printed { text, known: known.collect() })
 }
 
 /// What the cluster is, as the project says: it is never asked.

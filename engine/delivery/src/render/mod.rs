@@ -27,6 +27,7 @@ pub use artifacts::Artifacts;
 
 use crate::config::Project;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::render::manifest::Manifest;
 use crate::resolve::{Artifact, Target, Unit};
 
 /// Why a unit could not be rendered.
@@ -48,7 +49,7 @@ impl Failure {
 /// Renders a unit for one target, before the steps. Warnings go to `diagnostics`.
 ///
 /// # Errors
-/// Whatever Helm or Kustomize would fail with, and what has to be fetched first.
+/// Whatever Helm or Kustomize would fail with, what has to be fetched first, and text that holds no objects.
 pub fn render(
     world: &dyn World,
     artifacts: &Artifacts,
@@ -56,13 +57,18 @@ pub fn render(
     unit: &Unit,
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<String, Failure> {
-    match &*unit.artifact {
+) -> Result<Manifest, Failure> {
+    let printed = match &*unit.artifact {
         Artifact::Chart(_) => {
-            let text = helm::render(artifacts, project, unit, target, diagnostics)?;
-            if overlay::lays(unit) { overlay::on_text(world, unit, &text) } else { Ok(text) }
+            let printed = helm::render(artifacts, project, unit, target, diagnostics)?;
+            match overlay::lays(unit) {
+                true => overlay::on_text(world, unit, &printed.text)?.into(),
+                false => printed,
+            }
         }
-        Artifact::Kustomize(source) => kustomize::render(world, unit, source),
-        Artifact::Bundle(source) => bundle::render(world, unit, source),
-    }
+        Artifact::Kustomize(source) => kustomize::render(world, unit, source)?.into(),
+        Artifact::Bundle(source) => bundle::render(world, unit, source)?.into(),
+    };
+    Manifest::parse(printed)
+        .map_err(|error| Failure::broken(error.to_string(), "fix the template or file that writes this document"))
 }
