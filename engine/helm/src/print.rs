@@ -30,6 +30,8 @@ pub struct Printed<'r> {
     pub source: &'r str,
     /// The document.
     pub content: &'r str,
+    /// The byte at which it starts in what the template wrote.
+    pub offset: usize,
     /// Whether it is a file of `crds/`.
     pub is_crd: bool,
 }
@@ -40,6 +42,7 @@ impl Rendered {
         let crds = self.crds.iter().filter(|_| options.include_crds).map(|crd| Printed {
             source: &crd.path,
             content: crd.data.text().unwrap_or_default(),
+            offset: 0,
             is_crd: true,
         });
         let manifests = self.manifests.iter();
@@ -49,12 +52,25 @@ impl Rendered {
         crds.chain(plain.map(|manifest| Printed {
             source: &manifest.source,
             content: &manifest.content,
+            offset: manifest.offset,
             is_crd: false,
         }))
     }
 
     /// Prints as `helm template` writes to standard output.
     pub fn print(&self, options: &PrintOptions<'_>, dialect: Dialect) -> Result<String, NoSuchTemplate> {
+        let text = self.print_each(options, |_, _| {});
+        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+    }
+}
+
+impl Rendered {
+    /// Prints everything, and tells where in the text each document's content begins.
+    pub fn print_each<'r>(
+        &'r self,
+        options: &'r PrintOptions<'_>,
+        mut each: impl FnMut(usize, Printed<'r>),
+    ) -> String {
         let crds = if options.include_crds { self.crds.len() } else { 0 };
         let installed = crds + self.manifests.len();
         let mut text = String::new();
@@ -62,14 +78,17 @@ impl Rendered {
             if i == installed {
                 end_manifests(&mut text);
             }
-            for part in ["---\n# Source: ", document.source, "\n", document.content, "\n"] {
+            for part in ["---\n# Source: ", document.source, "\n"] {
                 text.push_str(part);
             }
+            each(text.len(), document);
+            text.push_str(document.content);
+            text.push('\n');
         }
         if self.documents(options).count() <= installed {
             end_manifests(&mut text);
         }
-        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+        text
     }
 }
 

@@ -15,15 +15,20 @@ mod environment;
 mod helm;
 pub mod insert;
 mod kustomize;
+mod lines;
 pub mod manifest;
+mod notes;
 mod overlay;
 pub mod release;
 pub mod steps;
 mod values;
 
+use fairlead_helm::trace::Reads;
 use fairlead_world::{Need, World};
 
 pub use artifacts::Artifacts;
+pub(crate) use lines::{LineFrom, Lines, TracedFile};
+pub(crate) use notes::{Notes, Printed, PrintedDocument};
 
 use crate::config::Project;
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,24 +50,53 @@ impl Failure {
     }
 }
 
-/// Renders a unit for one target, before the steps. Warnings go to `diagnostics`.
+/// Renders a unit for one target, before the steps. Warnings go to `diagnostics`, what is wanted to know to `notes`.
 ///
 /// # Errors
 /// Whatever Helm or Kustomize would fail with, and what has to be fetched first.
-pub fn render(
+pub(crate) fn render(
     world: &dyn World,
     artifacts: &Artifacts,
     project: &Project,
     unit: &Unit,
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
+    notes: &mut Notes,
 ) -> Result<String, Failure> {
     match &*unit.artifact {
         Artifact::Chart(_) => {
-            let text = helm::render(artifacts, project, unit, target, diagnostics)?;
+            let text = helm::render(artifacts, project, unit, target, diagnostics, notes)?;
             if overlay::lays(unit) { overlay::on_text(world, unit, &text) } else { Ok(text) }
         }
         Artifact::Kustomize(source) => kustomize::render(world, unit, source),
         Artifact::Bundle(source) => bundle::render(world, unit, source),
+    }
+}
+
+/// What Helm prints for a unit's target, with what wrote it; before anything is laid on it.
+pub(crate) fn recorded(
+    artifacts: &Artifacts,
+    project: &Project,
+    unit: &Unit,
+    target: &Target,
+) -> Result<Printed, Failure> {
+    helm::recorded(artifacts, project, unit, target)
+}
+
+/// Whether other layers and variables render alike, as far as those of `before` were looked at, `reads` for each target.
+pub(crate) fn is_alike(
+    artifacts: (&Artifacts, &Artifacts),
+    project: &Project,
+    (before, after): (&Unit, &Unit),
+    reads: &[Reads],
+) -> bool {
+    match &*after.artifact {
+        Artifact::Chart(_) => after
+            .targets
+            .iter()
+            .zip(reads)
+            .all(|(target, reads)| helm::is_alike(artifacts, project, (before, after), target, reads)),
+        // Nothing of values is in them.
+        Artifact::Kustomize(_) | Artifact::Bundle(_) => true,
     }
 }

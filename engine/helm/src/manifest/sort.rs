@@ -15,6 +15,8 @@ pub struct Manifest {
     pub source: Str,
     /// The document, as Helm prints it.
     pub content: String,
+    /// The byte at which it starts in what the template wrote.
+    pub offset: usize,
     /// Its `apiVersion`.
     pub api_version: Str,
     /// Its `kind`.
@@ -121,7 +123,7 @@ pub fn sort<'f>(
                 reason,
                 line: 1 + text[..offset(text, document)].matches('\n').count(),
             })?;
-            place(&mut sorted, path, document, head, dialect, warnings);
+            place(&mut sorted, path, document, offset(text, document), head, dialect, warnings);
         }
     }
     sorted.manifests.sort_by(|a, b| install_rank(&a.kind, dialect).cmp(&install_rank(&b.kind, dialect)));
@@ -140,6 +142,7 @@ fn place(
     sorted: &mut Sorted,
     path: &Str,
     document: &str,
+    offset: usize,
     head: Head,
     dialect: Dialect,
     warnings: &mut Vec<String>,
@@ -155,6 +158,7 @@ fn place(
     let manifest = Manifest {
         source: path.clone(),
         content: document.to_owned(),
+        offset,
         api_version: head.api_version,
         kind: head.kind,
         name: head.name,
