@@ -67,11 +67,17 @@ fn random_edits() {
 }
 
 /// Compares with a generation from nothing, and counts the units that render.
-fn check(workspace: &mut Workspace<MemoryWorld>, seed: u64, edited: &str, project: &random::Project) -> usize {
+fn check(
+    workspace: &mut Workspace<MemoryWorld>,
+    seed: u64,
+    edited: &str,
+    project: &random::Project,
+) -> usize {
     let preview = workspace.preview();
     let whole = generate::generate(workspace.world_mut(), &project::root(), &Options::default());
     let context = || {
-        let files: Vec<_> = project.files.iter().map(|(path, text)| format!("-- {path} --\n{text}")).collect();
+        let files: Vec<_> =
+            project.files.iter().map(|(path, text)| format!("-- {path} --\n{text}")).collect();
         format!("seed {seed}, after an edit of {edited}:\n{}", files.join(""))
     };
     assert_eq!(preview.files, whole.files, "{}", context());

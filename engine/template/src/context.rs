@@ -1,7 +1,7 @@
 //! What functions are given besides their arguments.
 
-use crate::exec::record::Recorder;
 use crate::environment::{Dialect, Environment, Site};
+use crate::exec::record::Recorder;
 use crate::function::FnError;
 use crate::limits::{LimitError, Limits};
 use crate::value::{Map, Str, Value};
@@ -21,7 +21,14 @@ impl<'e> Context<'e> {
     /// Makes the state of a new execution.
     pub fn new(environment: &'e dyn Environment, limits: Limits) -> Context<'e> {
         let site = Site { template: "".into(), line: 0, column: 0, ordinal: 0 };
-        Context { environment, dialect: environment.dialect(), limits, fuel: limits.fuel, site, recorder: None }
+        Context {
+            environment,
+            dialect: environment.dialect(),
+            limits,
+            fuel: limits.fuel,
+            site,
+            recorder: None,
+        }
     }
 
     /// Returns which Helm to behave as.

@@ -117,10 +117,10 @@ fn operators_follow_from_what_they_looked_at() {
 
 #[test]
 fn variables_keep_what_they_were_made_from() {
-    check("{{ $x := .Values.image.tag }}{{ $y := \"-\" }}{{ $x }}{{ $y }}", &[
-        "\"v1\" [image image.tag]",
-        "\"-\" []",
-    ]);
+    check(
+        "{{ $x := .Values.image.tag }}{{ $y := \"-\" }}{{ $x }}{{ $y }}",
+        &["\"v1\" [image image.tag]", "\"-\" []"],
+    );
     // Which value is assigned follows from the condition, too.
     check("{{ $x := 1 }}{{ if .Values.on }}{{ $x = 2 }}{{ end }}{{ $x }}", &["\"2\" [on]"]);
     check("{{ $image := .Values.image }}{{ $image.tag }}", &["\"v1\" [image image.tag]"]);
@@ -128,21 +128,25 @@ fn variables_keep_what_they_were_made_from() {
 
 #[test]
 fn loops() {
-    check("{{ range .Values.hosts }}{{ . }}{{ end }}", &[
-        "\"h1\" [hosts] {{range .Values.hosts}} [hosts]",
-        "\"h2\" [hosts] {{range .Values.hosts}} [hosts]",
-    ]);
-    check("{{ range $k, $v := .Values.env }}{{ $k }}{{ $v.x }}{{ end }}", &[
-        "\"a\" [env env.(keys)] {{range $k, $v := .Values.env}} [env env.(keys)]",
-        "\"1\" [env env.(keys) env.a env.a.x] {{range $k, $v := .Values.env}} [env env.(keys)]",
-        "\"b\" [env env.(keys)] {{range $k, $v := .Values.env}} [env env.(keys)]",
-        "\"2\" [env env.(keys) env.b env.b.x] {{range $k, $v := .Values.env}} [env env.(keys)]",
-    ]);
+    check(
+        "{{ range .Values.hosts }}{{ . }}{{ end }}",
+        &["\"h1\" [hosts] {{range .Values.hosts}} [hosts]", "\"h2\" [hosts] {{range .Values.hosts}} [hosts]"],
+    );
+    check(
+        "{{ range $k, $v := .Values.env }}{{ $k }}{{ $v.x }}{{ end }}",
+        &[
+            "\"a\" [env env.(keys)] {{range $k, $v := .Values.env}} [env env.(keys)]",
+            "\"1\" [env env.(keys) env.a env.a.x] {{range $k, $v := .Values.env}} [env env.(keys)]",
+            "\"b\" [env env.(keys)] {{range $k, $v := .Values.env}} [env env.(keys)]",
+            "\"2\" [env env.(keys) env.b env.b.x] {{range $k, $v := .Values.env}} [env env.(keys)]",
+        ],
+    );
 }
 
 #[test]
 fn included_text_keeps_its_places() {
-    let source = "{{ define \"x\" }}a: {{ .Values.image.tag }}\nb: 1{{ end }}t:{{ include \"x\" . | nindent 2 }}";
+    let source =
+        "{{ define \"x\" }}a: {{ .Values.image.tag }}\nb: 1{{ end }}t:{{ include \"x\" . | nindent 2 }}";
     let (out, recording) = record(source);
     assert_eq!(out, "t:\n  a: v1\n  b: 1");
     let places: Vec<_> =
@@ -155,15 +159,15 @@ fn included_text_keeps_its_places() {
 fn text_that_becomes_a_value_keeps_what_it_was_made_from() {
     let define = "{{ define \"x\" }}{{ if .Values.on }}{{ .Values.image.tag }}{{ end }}{{ end }}";
     check(&format!("{define}{{{{ include \"x\" . | quote }}}}"), &["\"\\\"v1\\\"\" [on image image.tag]"]);
-    check(&format!("{define}{{{{ $x := include \"x\" . }}}}{{{{ $x }}}}"), &[
-        "\"v1\" [on image image.tag]",
-    ]);
-    check(&format!("{define}{{{{ if eq (include \"x\" .) \"v1\" }}}}{{{{ 1 }}}}{{{{ end }}}}"), &[
-        "\"1\" [] {{if eq (include \"x\" .) \"v1\"}} [on image image.tag]",
-    ]);
-    check("{{ tpl (printf \"{{ .Values.image.tag }}%s\" .Values.image.name) . }}", &[
-        "\"v1api\" [image image.name image.tag]",
-    ]);
+    check(&format!("{define}{{{{ $x := include \"x\" . }}}}{{{{ $x }}}}"), &["\"v1\" [on image image.tag]"]);
+    check(
+        &format!("{define}{{{{ if eq (include \"x\" .) \"v1\" }}}}{{{{ 1 }}}}{{{{ end }}}}"),
+        &["\"1\" [] {{if eq (include \"x\" .) \"v1\"}} [on image image.tag]"],
+    );
+    check(
+        "{{ tpl (printf \"{{ .Values.image.tag }}%s\" .Values.image.name) . }}",
+        &["\"v1api\" [image image.name image.tag]"],
+    );
 }
 
 #[test]
@@ -173,19 +177,20 @@ fn dictionaries_pass_on_each_entry() {
          {{ include \"x\" (dict \"tag\" .Values.image.tag \"ctx\" . \"one\" 1) }}",
         &["\"v1\" [image image.tag]", "\"true\" [on]", "\"1\" []"],
     );
-    check("{{ $d := dict }}{{ $_ := set $d \"x\" .Values.image.tag }}{{ $d.x }}{{ $d.y }}", &[
-        "\"v1\" [image image.tag]",
-        "\"<no value>\" []",
-    ]);
-    check("{{ $d := merge (dict \"a\" 1) .Values.image }}{{ $d.tag }} {{ $d.a }}", &[
-        "\"v1\" [image image.tag]",
-        "\"1\" []",
-    ]);
+    check(
+        "{{ $d := dict }}{{ $_ := set $d \"x\" .Values.image.tag }}{{ $d.x }}{{ $d.y }}",
+        &["\"v1\" [image image.tag]", "\"<no value>\" []"],
+    );
+    check(
+        "{{ $d := merge (dict \"a\" 1) .Values.image }}{{ $d.tag }} {{ $d.a }}",
+        &["\"v1\" [image image.tag]", "\"1\" []"],
+    );
     check("{{ get (.Values.env.a) \"x\" }}", &["\"1\" [env env.a env.a.x]"]);
     check("{{ index .Values.env \"b\" \"x\" }}", &["\"2\" [env env.b env.b.x]"]);
-    check("{{ pluck \"x\" .Values.env.a .Values.env.b | first }}", &[
-        "\"1\" [env env.a env.b env.a.x env.b.x]",
-    ]);
+    check(
+        "{{ pluck \"x\" .Values.env.a .Values.env.b | first }}",
+        &["\"1\" [env env.a env.b env.a.x env.b.x]"],
+    );
     check("{{ dig \"a\" \"y\" 5 .Values.env }}", &["\"5\" [env env.a env.a.y]"]);
     check("{{ (deepCopy .Values.image).tag }}", &["\"v1\" [image image.tag]"]);
 }
@@ -193,5 +198,8 @@ fn dictionaries_pass_on_each_entry() {
 #[test]
 fn subtrees() {
     check("{{ toYaml .Values.image }}", &["\"name: api\\ntag: v1\" [image image.*]"]);
-    check("{{ toJson (dict \"a\" .Values.env.a) }}", &["\"{\\\"a\\\":{\\\"x\\\":\\\"1\\\"}}\" [env env.a env.a.*]"]);
+    check(
+        "{{ toJson (dict \"a\" .Values.env.a) }}",
+        &["\"{\\\"a\\\":{\\\"x\\\":\\\"1\\\"}}\" [env env.a env.a.*]"],
+    );
 }

@@ -31,7 +31,7 @@ use crate::kubernetes::{Scopes, Validator};
 use crate::layout::Layout;
 use crate::render::steps::Applied;
 use crate::render::{self, Artifacts, Notes};
-use crate::resolve::{self, AgentStatus, Matrix, Unit, UnitId};
+use crate::resolve::{self, AgentStatus, Matrix, Target, Unit, UnitId};
 use crate::values::Layer;
 
 pub(crate) use self::prepare::{Memory, plan};
@@ -204,19 +204,23 @@ impl Plan {
 
     /// Whether the values of a unit come to the same as in an older plan, where `reads` says what its render there
     /// looked at. Where nobody renders them here they are written as they are, and have to be the same.
-    pub(crate) fn reads_alike(
-        &self,
-        older: &Plan,
-        before: &Unit,
-        after: &Unit,
-        reads: &[Reads],
-    ) -> bool {
-        let flux = self.project.delivery.runtime == Runtime::Flux;
-        if flux && !deliver::is_rendered(&after.workload) {
+    pub(crate) fn reads_alike(&self, older: &Plan, before: &Unit, after: &Unit, reads: &[Reads]) -> bool {
+        if !self.renders(after) {
             return render::release::values(before) == render::release::values(after);
         }
         let artifacts = (&older.artifacts, &self.artifacts);
         render::is_alike(artifacts, &self.project, (before, after), reads)
+    }
+
+    /// Whether a unit's chart is rendered here, not in the cluster.
+    pub(crate) fn renders(&self, unit: &Unit) -> bool {
+        self.project.delivery.runtime != Runtime::Flux || deliver::is_rendered(&unit.workload)
+    }
+
+    /// The targets that a unit is rendered for: one of all that do not differ.
+    pub(crate) fn rendered_targets<'u>(&self, unit: &'u Unit) -> &'u [Target] {
+        let count = if crate::layout::differ(&unit.targets) { unit.targets.len() } else { 1 };
+        unit.targets.get(..count).unwrap_or_default()
     }
 
     /// Whether what all units share is the same in two plans, apart from charts and the units' places.

@@ -103,8 +103,7 @@ fn manifest(
     notes: &mut Notes,
 ) -> Result<(), Failure> {
     let (artifacts, project) = (plan.artifacts(), &plan.project);
-    let printed =
-        render::render(world, artifacts, project, unit, target, &mut output.diagnostics, notes)?;
+    let printed = render::render(world, artifacts, project, unit, target, &mut output.diagnostics, notes)?;
     let mut manifest = Manifest::parse(&printed).map_err(|error| {
         let hint = "fix the template or file that writes this document";
         Failure::Broken(vec![Diagnostic::error(Code::Render, error.to_string(), hint)])
@@ -150,7 +149,7 @@ fn manifest(
     if let (Notes::Lines(files), Some(lines)) = (notes, lines) {
         let lines = lines.finish(&manifest);
         let target = unit.targets.iter().position(|known| std::ptr::eq(known, target)).unwrap_or(0);
-        files.push(TracedFile { file: file.clone(), target, printed, lines });
+        files.push(TracedFile { file: file.clone(), target, lines });
     }
     output.files.insert(file, Blob::from(manifest.print()));
     Ok(())

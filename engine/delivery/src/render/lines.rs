@@ -14,8 +14,6 @@ pub(crate) struct TracedFile {
     pub(crate) file: RepoPath,
     /// The target that it is rendered for, by its place among the unit's.
     pub(crate) target: usize,
-    /// What Helm or Kustomize printed.
-    pub(crate) printed: String,
     /// Where each line of the file comes from.
     pub(crate) lines: Vec<LineFrom>,
 }

@@ -27,8 +27,10 @@ use fairlead_helm::trace::Reads;
 use fairlead_world::{Need, World};
 
 pub use artifacts::Artifacts;
-pub(crate) use lines::{LineFrom, Lines, TracedFile};
-pub(crate) use notes::{Notes, Printed, PrintedDocument};
+pub(crate) use lines::{Lines, TracedFile};
+pub(crate) use notes::{Notes, Printed};
+use overlay::Over;
+pub(crate) use overlay::{FOLDER as OVERLAY, RENDERED, lays};
 
 use crate::config::Project;
 use crate::diagnostic::{Code, Diagnostic};
@@ -66,10 +68,10 @@ pub(crate) fn render(
     match &*unit.artifact {
         Artifact::Chart(_) => {
             let text = helm::render(artifacts, project, unit, target, diagnostics, notes)?;
-            if overlay::lays(unit) { overlay::on_text(world, unit, &text) } else { Ok(text) }
+            if lays(unit) { overlay::on_text(Over::new(world)?, unit, &text) } else { Ok(text) }
         }
         Artifact::Kustomize(source) => kustomize::render(world, unit, source),
-        Artifact::Bundle(source) => bundle::render(world, unit, source),
+        Artifact::Bundle(source) => bundle::render(Over::new(world)?, unit, source),
     }
 }
 
@@ -81,6 +83,16 @@ pub(crate) fn recorded(
     target: &Target,
 ) -> Result<Printed, Failure> {
     helm::recorded(artifacts, project, unit, target)
+}
+
+/// What Kustomize builds of a unit, with its notes where each resource comes from; `rendered` is what a chart printed.
+pub(crate) fn annotated(world: &dyn World, unit: &Unit, rendered: Option<&str>) -> Result<String, Failure> {
+    let over = Over::annotated(world)?;
+    match (&*unit.artifact, rendered) {
+        (Artifact::Chart(_), text) => overlay::on_text(over, unit, text.unwrap_or_default()),
+        (Artifact::Kustomize(source), _) => kustomize::around(over, unit, source),
+        (Artifact::Bundle(source), _) => bundle::render(over, unit, source),
+    }
 }
 
 /// Whether other layers and variables render alike, as far as those of `before` were looked at, `reads` for each target.

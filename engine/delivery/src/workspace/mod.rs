@@ -217,12 +217,12 @@ impl<W: World> Workspace<W> {
             let after: Vec<Arc<Unit>> =
                 units.iter().filter_map(|index| plan.matrix.units.get(*index).cloned()).collect();
             let Some(plan) = &self.plan else { return false };
-            let rendered = before.iter().zip(&after).filter_map(|(before, after)| {
-                Some((before, after, self.outputs.get(&after.id)?))
-            });
-            let stale = rendered.filter(|(before, after, rendered)| {
-                !plan.reads_alike(plan, before, after, &rendered.values)
-            });
+            let rendered = before
+                .iter()
+                .zip(&after)
+                .filter_map(|(before, after)| Some((before, after, self.outputs.get(&after.id)?)));
+            let stale = rendered
+                .filter(|(before, after, rendered)| !plan.reads_alike(plan, before, after, &rendered.values));
             self.stale.extend(stale.map(|(_, after, _)| after.id.clone()));
         }
         true

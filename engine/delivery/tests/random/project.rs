@@ -181,8 +181,11 @@ impl Project {
             let schema = r#"{"properties": {"a": {"type": ["string", "number", "null"]}}}"#;
             self.files.insert("charts/api/values.schema.json".to_owned(), schema.to_owned());
         }
-        for (path, count) in [("templates/a.yaml", 2), ("charts/sub/templates/b.yaml", 1), ("templates/c.yaml", 1)] {
-            let mut text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Chart.Name }}\ndata:\n".to_owned();
+        for (path, count) in
+            [("templates/a.yaml", 2), ("charts/sub/templates/b.yaml", 1), ("templates/c.yaml", 1)]
+        {
+            let mut text =
+                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Chart.Name }}\ndata:\n".to_owned();
             for index in 0..=count {
                 text += &self.statement(index);
             }
@@ -196,15 +199,43 @@ impl Project {
         let other = self.expression(1);
         let key = format!("k{index}");
         match self.random.below(10) {
-            0 => format!("{{{{- if {other} }}}}\n  {key}: {{{{ {expression} | quote }}}}\n{{{{- else }}}}\n  e{key}: \"\"\n{{{{- end }}}}\n"),
+            0 => format!(
+                "{{{{- if {other} }}}}\n  {key}: {{{{ {expression} | quote }}}}\n{{{{- else }}}}\n  e{key}: \"\"\n{{{{- end }}}}\n"
+            ),
             1 => format!("{{{{- with {other} }}}}\n  {key}: {{{{ toJson . | quote }}}}\n{{{{- end }}}}\n"),
-            2 => format!("{{{{- range $k, $v := {} }}}}\n  {key}{{{{ $k }}}}: {{{{ kindOf $v }}}}\n{{{{- end }}}}\n", self.a_map()),
-            3 => format!("{{{{- range $k, $v := {} }}}}\n  {key}{{{{ $k }}}}: {{{{ $v | quote }}}}\n  {{{{- break }}}}\n{{{{- end }}}}\n", self.a_map()),
-            4 => format!("{{{{- $_ := set {} \"w\" ({other}) }}}}\n  {key}: {{{{ toJson {} | quote }}}}\n", self.a_map(), self.a_map()),
-            5 => format!("{{{{- $x := {other} }}}}{{{{- if {expression} }}}}{{{{ $x = 1 }}}}{{{{ end }}}}\n  {key}: {{{{ $x | quote }}}}\n"),
+            2 => format!(
+                "{{{{- range $k, $v := {} }}}}\n  {key}{{{{ $k }}}}: {{{{ kindOf $v }}}}\n{{{{- end }}}}\n",
+                self.a_map()
+            ),
+            3 => format!(
+                "{{{{- range $k, $v := {} }}}}\n  {key}{{{{ $k }}}}: {{{{ $v | quote }}}}\n  {{{{- break }}}}\n{{{{- end }}}}\n",
+                self.a_map()
+            ),
+            4 => {
+                // Maps that come to contain themselves would only show how deep encoders go.
+                let (into, from) = *self.random.pick(&[
+                    ("$.Values.m", "$.Values.global.m"),
+                    ("$.Values.sub", "$.Values.global.m"),
+                    ("$.Values.n", "$.Values.m"),
+                    ("$.Values.global", "$.Values.a"),
+                    ("$.Values.data", "$.Values.n"),
+                ]);
+                let into = Project::guarded(into);
+                format!(
+                    "{{{{- $_ := set {into} \"w\" {from} }}}}\n  {key}: {{{{ toJson {} | quote }}}}\n",
+                    self.a_map()
+                )
+            }
+            5 => format!(
+                "{{{{- $x := {other} }}}}{{{{- if {expression} }}}}{{{{ $x = 1 }}}}{{{{ end }}}}\n  {key}: {{{{ $x | quote }}}}\n"
+            ),
             6 => format!("  {key}: {{{{ include \"h\" (dict \"v\" ({other}) \"ctx\" $) | quote }}}}\n"),
-            7 => format!("{{{{- range .Values.l }}}}\n  {key}{{{{ . | toJson | sha256sum | trunc 4 }}}}: \"\"\n{{{{- end }}}}\n"),
-            8 => format!("  {key}: {{{{ tpl \"{{{{ .Values.a }}}}{{{{ toJson .Values.m }}}}\" $ | quote }}}}\n"),
+            7 => format!(
+                "{{{{- range .Values.l }}}}\n  {key}{{{{ . | toJson | sha256sum | trunc 4 }}}}: \"\"\n{{{{- end }}}}\n"
+            ),
+            8 => format!(
+                "  {key}: {{{{ tpl \"{{{{ .Values.a }}}}{{{{ toJson .Values.m }}}}\" $ | quote }}}}\n"
+            ),
             _ => format!("  {key}: {{{{ {expression} | quote }}}}\n"),
         }
     }
@@ -233,8 +264,8 @@ impl Project {
             12 => format!("(toYaml {path})"),
             13 => format!("(toJson (merge (dict \"x\" 1) {a}))"),
             14 => format!("(toJson (mergeOverwrite (deepCopy {a}) {b}))"),
-            15 => format!("(toJson (merge {a} {b}))"),
-            16 => format!("(get (merge (dict \"x\" (dict)) {a} {b}) \"{key}\" | toJson)"),
+            15 => format!("(toJson (merge (pick {a} \"x\" \"{key}\") {b}))"),
+            16 => format!("(get (merge (dict \"x\" (dict)) (deepCopy {a}) {b}) \"{key}\" | toJson)"),
             17 => format!("(toJson (pick {a} \"{key}\" \"y\"))"),
             18 => format!("(toJson (omit {a} \"{key}\"))"),
             19 => format!("(kindOf {path})"),
@@ -259,6 +290,10 @@ impl Project {
             2 => "(default dict $.Values.m).m".to_owned(),
             _ => "$.Values.global.m".to_owned(),
         };
+        Project::guarded(&path)
+    }
+
+    fn guarded(path: &str) -> String {
         format!("(include \"kind\" {path} | eq \"map\" | ternary {path} dict)")
     }
 

@@ -89,7 +89,8 @@ impl Comparison<'_> {
 
     fn same_place(&mut self, before: &Table<'_>, after: &Table<'_>) -> bool {
         let (before, after) = (Rc::as_ptr(before) as usize, Rc::as_ptr(after) as usize);
-        *self.forth.entry(before).or_insert(after) == after && *self.back.entry(after).or_insert(before) == before
+        *self.forth.entry(before).or_insert(after) == after
+            && *self.back.entry(after).or_insert(before) == before
     }
 
     /// Compares the values of each chart of the tree, which its templates reach without a look.

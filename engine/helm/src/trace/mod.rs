@@ -46,8 +46,11 @@ impl Watch {
 
     /// Ends, also where a template failed.
     pub(crate) fn end(&mut self, execution: &Execution<'_>) {
-        if let (Watch::Reads(reads), Some(seen)) = (self, execution.seen()) {
-            reads.clone_from(seen);
+        let Some(seen) = execution.seen() else { return };
+        match self {
+            Watch::Nothing => {}
+            Watch::Reads(reads) => reads.clone_from(seen),
+            Watch::Everything(files) => files.seen.clone_from(seen),
         }
     }
 

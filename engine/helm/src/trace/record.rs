@@ -3,26 +3,31 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use fairlead_template::{Recording, Write};
+use fairlead_template::{Recording, Seen, Write};
 use fairlead_yaml::Str;
 
 use super::paths::Paths;
 
 /// The files that templates wrote so far, with what was noted of each.
 #[derive(Default)]
-pub(crate) struct Files(BTreeMap<Str, (Vec<u8>, Recording)>);
+pub(crate) struct Files {
+    written: BTreeMap<Str, (Vec<u8>, Recording)>,
+    /// What was looked at, whether anything was made of it or not.
+    pub(super) seen: Seen,
+}
 
 impl Files {
     pub(super) fn add(&mut self, path: &Str, out: &[u8], recording: Recording) {
-        self.0.insert(path.clone(), (out.to_vec(), recording));
+        self.written.insert(path.clone(), (out.to_vec(), recording));
     }
 
     pub(super) fn finish(self, paths: &Paths<'_, '_>) -> Recorded {
-        let files = self.0.into_iter().map(|(path, (out, recording))| {
+        let read = paths.seen(&self.seen);
+        let files = self.written.into_iter().map(|(path, (out, recording))| {
             let file = File::new(&out, recording, paths);
             (path, file)
         });
-        Recorded { files: files.collect() }
+        Recorded { files: files.collect(), read }
     }
 }
 
@@ -30,6 +35,8 @@ impl Files {
 #[derive(Debug, Clone, Default)]
 pub struct Recorded {
     files: BTreeMap<Str, File>,
+    /// What the templates read, and Helm itself to decide which subcharts take part.
+    pub read: Vec<PathRead>,
 }
 
 #[derive(Debug, Clone)]
@@ -64,6 +71,8 @@ pub struct Written {
     pub reads: Vec<PathRead>,
     /// For an action that wrote several lines: which of these this is, from 0, and how many there are.
     pub part: Option<(usize, usize)>,
+    /// Whether it is nothing but white space.
+    pub blank: bool,
 }
 
 /// A condition that decided whether something is written.
@@ -115,7 +124,8 @@ impl Recorded {
             }
         }
         guards.sort_unstable();
-        line.conditions = guards.iter().filter_map(|index| Some(file.conditions.get(*index)?.0.clone())).collect();
+        line.conditions =
+            guards.iter().filter_map(|index| Some(file.conditions.get(*index)?.0.clone())).collect();
         line.writes.dedup();
         Some(line)
     }
@@ -157,6 +167,7 @@ impl File {
                 column: if inner > 0 { 1 } else { write.place.column + 1 },
                 action: write.source.clone(),
                 reads: reads.clone(),
+                blank: line.iter().all(u8::is_ascii_whitespace),
                 part: (!is_text && lines.len() > 1).then_some((index, lines.len())),
             };
             let range = moved(gone, start)..moved(gone, start + line.len());

@@ -9,7 +9,7 @@ use super::code::{Callee, Code, Op, Put};
 use super::fail::{Fault, locate, plain};
 use super::fields::{At, Typed, check};
 use super::link::Set;
-use super::record::{By, MAX_MEMBERS, Effects, Recorder, Recording, Seen, SetId};
+use super::record::{By, Effects, MAX_MEMBERS, Recorder, Recording, Seen, SetId};
 use super::tpl::Cache;
 use super::walk::Walk;
 use crate::context::Context;
@@ -363,7 +363,13 @@ impl<'e> Execution<'e> {
     }
 
     #[inline]
-    fn fields<const NOTES: bool>(&mut self, frame: &Frame, slot: u32, path: u32, node: NodeId) -> Result<Value, Box<Fault>> {
+    fn fields<const NOTES: bool>(
+        &mut self,
+        frame: &Frame,
+        slot: u32,
+        path: u32,
+        node: NodeId,
+    ) -> Result<Value, Box<Fault>> {
         let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
         let receiver = self.load(frame.base, slot).clone();
         let typed = match receiver {

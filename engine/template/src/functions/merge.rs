@@ -14,8 +14,12 @@ const M: Type = Type::Map;
 
 /// The functions of this family.
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("merge", &[M, M], |context, args| merge_all(context, args, Overwrite::No)).variadic().notes(),
-    Function::new("mustMerge", &[M, M], |context, args| merge_all(context, args, Overwrite::No)).variadic().notes(),
+    Function::new("merge", &[M, M], |context, args| merge_all(context, args, Overwrite::No))
+        .variadic()
+        .notes(),
+    Function::new("mustMerge", &[M, M], |context, args| merge_all(context, args, Overwrite::No))
+        .variadic()
+        .notes(),
     Function::new("mergeOverwrite", &[M, M], |context, args| merge_all(context, args, Overwrite::Yes))
         .variadic()
         .notes(),

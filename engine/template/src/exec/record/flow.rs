@@ -192,8 +192,10 @@ impl Flow {
     /// Joins the conditions in force in a frame: what decides that a variable is assigned.
     pub(in crate::exec) fn under_conditions(&mut self, frame: usize, set: SetId) -> SetId {
         let active = self.active.iter().rev().take_while(|active| active.frame == frame);
-        let sets: Vec<SetId> =
-            active.filter_map(|active| self.conditions.get(active.condition)).map(|found| found.set).collect();
+        let sets: Vec<SetId> = active
+            .filter_map(|active| self.conditions.get(active.condition))
+            .map(|found| found.set)
+            .collect();
         self.sets.join_all(set, &sets)
     }
 
@@ -307,7 +309,10 @@ impl Flow {
                 self.put_into(origin, key.into(), set);
                 Effects::Changes(self.at(base))
             }
-            ("merge" | "mustMerge" | "mergeOverwrite" | "mustMergeOverwrite", [Value::Map(into), rest @ ..]) => {
+            (
+                "merge" | "mustMerge" | "mergeOverwrite" | "mustMergeOverwrite",
+                [Value::Map(into), rest @ ..],
+            ) => {
                 for (index, source) in rest.iter().enumerate() {
                     if let Value::Map(source) = source {
                         let set = self.at(base + 1 + index);
