@@ -19,6 +19,7 @@ mod print;
 mod render;
 mod schema;
 pub mod source;
+pub mod trace;
 mod tree;
 pub mod values;
 mod version;

@@ -40,9 +40,14 @@ pub struct Printed<'r> {
     pub source: &'r str,
     /// The document.
     pub content: &'r str,
+    /// The byte at which it starts in what the template wrote.
+    pub offset: usize,
     /// Whether it is a file of `crds/`.
     pub is_crd: bool,
 }
+
+/// What Helm prints before each document, its source following.
+const SOURCE: &str = "---\n# Source: ";
 
 impl Rendered {
     /// What is printed, in order: CRDs, manifests, hooks. `--output-dir` writes the same to files.
@@ -50,6 +55,7 @@ impl Rendered {
         let crds = self.crds.iter().filter(|_| options.include_crds).map(|crd| Printed {
             source: &crd.path,
             content: crd.data.text().unwrap_or_default(),
+            offset: 0,
             is_crd: true,
         });
         let manifests = self.manifests.iter();
@@ -58,6 +64,7 @@ impl Rendered {
         crds.chain(plain.map(|manifest| Printed {
             source: &manifest.source,
             content: &manifest.content,
+            offset: manifest.offset,
             is_crd: false,
         }))
     }
@@ -78,6 +85,19 @@ impl Rendered {
         (text, places.into_iter().zip(objects).collect())
     }
 
+    /// Prints everything, and tells where in the text each document's content begins.
+    pub fn print_each<'r>(
+        &'r self,
+        options: &'r PrintOptions<'_>,
+        mut each: impl FnMut(usize, Printed<'r>),
+    ) -> String {
+        let (text, places) = self.print_all(options);
+        for (place, document) in places.iter().zip(self.documents(options)) {
+            each(place.start + SOURCE.len() + document.source.len() + 1, document);
+        }
+        text
+    }
+
     /// The whole text and where each document stands in it.
     fn print_all(&self, options: &PrintOptions<'_>) -> (String, Vec<Range<usize>>) {
         let crds = if options.include_crds { self.crds.len() } else { 0 };
@@ -89,7 +109,7 @@ impl Rendered {
                 end_manifests(&mut text, &mut places);
             }
             let start = text.len();
-            for part in ["---\n# Source: ", document.source, "\n", document.content, "\n"] {
+            for part in [SOURCE, document.source, "\n", document.content, "\n"] {
                 text.push_str(part);
             }
             places.push(start..text.len());

@@ -78,10 +78,10 @@ impl Artifacts {
         self.charts.keys().any(is_inside)
     }
 
-    /// Whether a unit's chart is the same here and there.
-    pub(crate) fn same_chart(&self, other: &Artifacts, unit: &Unit) -> bool {
+    /// Whether a unit's chart is the same here and there, but for its default values.
+    pub(crate) fn like_chart(&self, other: &Artifacts, unit: &Unit) -> bool {
         match (self.charts.get(&unit.artifact), other.charts.get(&unit.artifact)) {
-            (Some(Ok(mine)), Some(Ok(theirs))) => Arc::ptr_eq(mine, theirs),
+            (Some(Ok(mine)), Some(Ok(theirs))) => Arc::ptr_eq(mine, theirs) || mine.is_like(theirs),
             (Some(Err(mine)), Some(Err(theirs))) => mine == theirs,
             (None, None) => true,
             _ => false,

@@ -11,9 +11,16 @@ use crate::resolve::{Source, Unit};
 pub(super) fn render(world: &dyn World, unit: &Unit, source: &Source) -> Result<String, Failure> {
     match source {
         Source::Path(path) if !overlay::lays(unit) => build(world, path),
-        Source::Path(path) => overlay::build(Over::new(world)?, unit, vec![overlay::up(path)], &[]),
+        _ => around(Over::new(world)?, unit, source),
+    }
+}
+
+/// Builds a kustomization around the unit's base.
+pub(super) fn around(mut over: Over<'_>, unit: &Unit, source: &Source) -> Result<String, Failure> {
+    let world = over.world();
+    match source {
+        Source::Path(path) => overlay::build(over, unit, vec![overlay::up(path)], &[]),
         Source::Files(listed) => {
-            let mut over = Over::new(world)?;
             let files = crate::config::files::Files::new(world);
             for (path, digest) in listed.iter() {
                 if let Some(blob) = files.content(digest) {

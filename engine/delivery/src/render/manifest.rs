@@ -118,6 +118,11 @@ impl Document {
         self.value.field("metadata")?.field("annotations")?.field(name)?.as_str()
     }
 
+    /// Whether its text begins with the `---` that parts it from what is before it.
+    pub(crate) fn begins_with_separator(&self) -> bool {
+        is_separator(&self.text)
+    }
+
     /// How people call the object: `Deployment api`.
     pub fn title(&self) -> String {
         format!("{} {}", self.kind(), self.name())

@@ -15,6 +15,8 @@ pub struct Manifest {
     pub source: Str,
     /// The document, as Helm prints it.
     pub content: String,
+    /// The byte at which it starts in what the template wrote.
+    pub offset: usize,
     /// Its `apiVersion`.
     pub api_version: Str,
     /// Its `kind`.
@@ -143,7 +145,8 @@ fn sort_by<'f>(
                 line: 1 + text[..offset(text, document)].matches('\n').count(),
             })?;
             let object = object.filter(|_| is_printed_alike(path, document));
-            place(&mut sorted, (path, document, object), head, dialect, warnings);
+            let part = Part { path, document, offset: offset(text, document), object };
+            place(&mut sorted, part, head, dialect, warnings);
         }
     }
     sorted.manifests.sort_by(|a, b| install_rank(&a.kind, dialect).cmp(&install_rank(&b.kind, dialect)));
@@ -166,9 +169,17 @@ fn offset(text: &str, document: &str) -> usize {
     (document.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
 
+/// One document of a rendered file.
+struct Part<'f> {
+    path: &'f Str,
+    document: &'f str,
+    offset: usize,
+    object: Option<Value>,
+}
+
 fn place(
     sorted: &mut Sorted,
-    (path, document, object): (&Str, &str, Option<Value>),
+    Part { path, document, offset, object }: Part<'_>,
     head: Head,
     dialect: Dialect,
     warnings: &mut Vec<String>,
@@ -184,6 +195,7 @@ fn place(
     let manifest = Manifest {
         source: path.clone(),
         content: document.to_owned(),
+        offset,
         api_version: head.api_version,
         kind: head.kind,
         name: head.name,

@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn texts_that_take_in_line_breaks_are_told() {
-        for text in ["a: 1", "a: |\n  x\nb:", "a: |\n  x\n", "a: >-\n  x\n", "a: |\n", "", "# a\n", "a:\n  b\n"] {
+        for text in
+            ["a: 1", "a: |\n  x\nb:", "a: |\n  x\n", "a: >-\n  x\n", "a: |\n", "", "# a\n", "a:\n  b\n"]
+        {
             let closed = |text: &str| read_part(text, &mut ValueBuilder, &Options::default()).unwrap();
             assert!(closed(text).1, "{text:?}");
             assert_eq!(closed(text).0, from_str(&format!("{text}\n\n")).unwrap(), "{text:?}");
