@@ -88,7 +88,7 @@ pub fn build(world: &dyn World, folder: &RepoPath, options: &Options<'_>) -> Bui
 /// use fairlead_world::{MemoryWorld, RepoPath};
 ///
 /// let documents = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
-/// let fields = "patches:\n- target: {kind: Service}\n  patch: '[{op: add, path: /spec, value: {type: NodePort}}]'\n";
+/// let fields = "patches:\n- target: {kind: Service}\n  patch: '- {op: add, path: /spec, value: {type: NodePort}}'\n";
 /// let options = Options { reorder: Reorder::None, ..Options::default() };
 /// let built = overlay(&MemoryWorld::new(), &RepoPath::root(), fields, documents, &options);
 /// assert!(built.result.unwrap().print().unwrap().ends_with("spec:\n  type: NodePort\n"));
