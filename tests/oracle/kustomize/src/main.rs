@@ -130,7 +130,8 @@ impl Run<'_> {
         let theirs = self.ask("yq", &format!("{}\n{}", edit.expression(), edit.text))?;
         let ours = ours::edit(edit);
         // Where yq or we refuse there is nothing to compare; yq's library does nothing with an empty text.
-        if !theirs.err.is_empty() || !ours.err.is_empty() || edit.text.trim().is_empty() {
+        let nothing = |text: &str| text.trim().is_empty() || text.starts_with("---\n");
+        if !theirs.err.is_empty() || !ours.err.is_empty() || nothing(&edit.text) {
             return Ok(false);
         }
         let ours = self.ask("meaning", &ours.out)?;
