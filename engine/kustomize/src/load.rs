@@ -10,7 +10,7 @@ use fairlead_world::{Answer, Blob, EntryKind, Need, RepoPath, World};
 
 use crate::{Error, LoadRestrictor};
 
-pub(crate) use remote::{is_repository, is_url};
+use remote::{is_repository, is_url, refused};
 
 /// What every root of one build shares.
 pub(crate) struct Disk<'w> {
@@ -105,8 +105,7 @@ impl<'w> Disk<'w> {
     /// # Errors
     /// Where it is missing or no folder.
     pub(crate) fn root<'d>(&'d self, folder: &RepoPath, written: &str) -> Result<Root<'d>, Error> {
-        let folder =
-            self.confirm(folder, written).map_err(|error| error.under("must build at directory"))?;
+        let folder = self.confirm(folder, written).map_err(|error| error.under("must build at directory"))?;
         Ok(Root { disk: self, folder, visited: Vec::new() })
     }
 
@@ -201,9 +200,7 @@ impl<'d> Root<'d> {
     /// Where it is missing, a folder, outside of the root, or on the web.
     pub(crate) fn load_bytes(&self, path: &str) -> Result<Blob, Error> {
         if is_url(path) {
-            return Err(Error::Remote(format!(
-                "'{path}' is on the web, and builds fetch nothing: keep a copy of the file in the repository"
-            )));
+            return Err(refused(path));
         }
         let full = self.resolve(path)?;
         let shown = self.disk.show(&full);
@@ -233,10 +230,7 @@ impl<'d> Root<'d> {
             return Err(Error::Load("new root cannot be empty".to_owned()));
         }
         if is_repository(path) {
-            return Err(Error::Remote(format!(
-                "'{path}' is in another repository, and builds fetch nothing: keep a copy of it in this one and refer \
-                 to its folder"
-            )));
+            return Err(refused(path));
         }
         if path.starts_with('/') {
             return Err(Error::Load(format!("new root '{path}' cannot be absolute")));

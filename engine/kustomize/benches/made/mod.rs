@@ -120,14 +120,29 @@ fn overlay() -> Tree {
 /// A dozen services as a demonstration shop has them, under one overlay.
 fn shop() -> Tree {
     let names = [
-        "ad", "cart", "checkout", "currency", "email", "frontend", "loadgenerator", "payment", "catalog",
-        "recommendation", "redis", "shipping",
+        "ad",
+        "cart",
+        "checkout",
+        "currency",
+        "email",
+        "frontend",
+        "loadgenerator",
+        "payment",
+        "catalog",
+        "recommendation",
+        "redis",
+        "shipping",
     ];
     let mut files = Vec::new();
     let mut resources = String::from("resources:\n");
     for name in names {
         let _ = writeln!(resources, "- {name}.yaml");
-        let all = [deployment(name, &format!("registry.example.com/shop/{name}:v1")), service(name), account(name), config(name)];
+        let all = [
+            deployment(name, &format!("registry.example.com/shop/{name}:v1")),
+            service(name),
+            account(name),
+            config(name),
+        ];
         files.push(file(&format!("base/{name}.yaml"), all.join("---\n")));
     }
     files.push(file("base/kustomization.yaml", resources));
@@ -144,10 +159,19 @@ fn definitions() -> Tree {
     let mut resources = String::from("namespace: argocd\nresources:\n- app.yaml\n");
     let mut files = vec![file(
         "base/app.yaml",
-        (0..14).map(|i| {
-            let name = format!("controller-{i}");
-            [deployment(&name, "registry.example.com/controller:v1"), service(&name), account(&name), config(&name)].join("---\n")
-        }).collect::<Vec<_>>().join("---\n"),
+        (0..14)
+            .map(|i| {
+                let name = format!("controller-{i}");
+                [
+                    deployment(&name, "registry.example.com/controller:v1"),
+                    service(&name),
+                    account(&name),
+                    config(&name),
+                ]
+                .join("---\n")
+            })
+            .collect::<Vec<_>>()
+            .join("---\n"),
     )];
     for kind in ["Application", "ApplicationSet", "Project"] {
         let plural = kind.to_ascii_lowercase() + "s";
@@ -198,7 +222,8 @@ fn fleet(name: &'static str, count: usize) -> Tree {
     let mut files = Vec::new();
     for i in 0..count / 4 {
         let name = format!("service-{i}");
-        let all = [deployment(&name, "registry.example.com/app:v1"), service(&name), account(&name), config(&name)];
+        let all =
+            [deployment(&name, "registry.example.com/app:v1"), service(&name), account(&name), config(&name)];
         let _ = writeln!(resources, "- {name}.yaml");
         files.push(file(&format!("base/{name}.yaml"), all.join("---\n")));
     }

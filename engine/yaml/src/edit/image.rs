@@ -105,7 +105,9 @@ pub fn set_images(text: &str, images: &[Image]) -> Result<Edited, Error> {
 /// Sets one image, and leaves the others as they are.
 fn set_image(text: &str, image: &Image) -> Result<Edited, Error> {
     let names = names(text)?;
-    let Some(first) = names.iter().position(|name| *name == image.name) else { return add(text, image, &names) };
+    let Some(first) = names.iter().position(|name| *name == image.name) else {
+        return add(text, image, &names);
+    };
     let mut edited = Edited { text: text.to_owned(), places: 0 };
     let fields = image.fields(|field| value_of(text, first, field));
     for other in keys(text, first)? {

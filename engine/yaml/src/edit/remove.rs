@@ -52,12 +52,14 @@ fn entries(layout: &Layout<'_>, parent: Id) -> Entries {
 
 /// The entries that go, in ranges between those that stay.
 fn runs(marks: &[bool]) -> impl Iterator<Item = Range<usize>> {
-    marks.chunk_by(|a, b| a == b).scan(0, |at, run| {
-        let start = *at;
-        *at += run.len();
-        Some((run.first() == Some(&true)).then_some(start..*at))
-    })
-    .flatten()
+    marks
+        .chunk_by(|a, b| a == b)
+        .scan(0, |at, run| {
+            let start = *at;
+            *at += run.len();
+            Some((run.first() == Some(&true)).then_some(start..*at))
+        })
+        .flatten()
 }
 
 fn start(layout: &Layout<'_>, id: Id) -> usize {

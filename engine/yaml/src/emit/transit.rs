@@ -113,7 +113,9 @@ pub fn folded_again(text: &str) -> Cow<'_, str> {
         let breaks = tail.len() - rest.len();
         let extra = usize::from(adds && !blank(line));
         match () {
-            () if rest.is_empty() => out.extend(iter::repeat_n('\n', if breaks > 1 { breaks + extra } else { 1 })),
+            () if rest.is_empty() => {
+                out.extend(iter::repeat_n('\n', if breaks > 1 { breaks + extra } else { 1 }))
+            }
             () if blank(line) || blank(rest) => out.extend(iter::repeat_n('\n', breaks + extra)),
             () if breaks + extra == 1 => out.push(' '),
             () => out.extend(iter::repeat_n('\n', breaks + extra - 1)),

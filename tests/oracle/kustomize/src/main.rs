@@ -29,7 +29,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let (seed, rounds) = (seed.parse().unwrap_or(1), rounds.parse().unwrap_or(1000));
-    match Oracle::start(program).and_then(|oracle| Run { oracle, what, reported: BTreeSet::new() }.rounds(seed, rounds)) {
+    match Oracle::start(program)
+        .and_then(|oracle| Run { oracle, what, reported: BTreeSet::new() }.rounds(seed, rounds))
+    {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
@@ -140,7 +142,10 @@ impl Run<'_> {
 
     fn report(&mut self, input: &str, ours: &Answer, theirs: &Answer) {
         if self.reported.insert(input.to_owned()) {
-            println!("=====\n{input}\n-- theirs {}\n{}-- ours {}\n{}", theirs.err, theirs.out, ours.err, ours.out);
+            println!(
+                "=====\n{input}\n-- theirs {}\n{}-- ours {}\n{}",
+                theirs.err, theirs.out, ours.err, ours.out
+            );
         }
     }
 }
@@ -149,5 +154,9 @@ fn same_tree(ours: &Answer, theirs: &Answer, messages: bool) -> bool {
     if theirs.err.starts_with("panic") {
         return true;
     }
-    if messages { ours == theirs } else { ours.out == theirs.out && ours.err.is_empty() == theirs.err.is_empty() }
+    if messages {
+        ours == theirs
+    } else {
+        ours.out == theirs.out && ours.err.is_empty() == theirs.err.is_empty()
+    }
 }

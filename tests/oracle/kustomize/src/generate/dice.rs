@@ -35,7 +35,11 @@ impl Dice {
 
     /// One of these kinds that is there, or any of its name.
     pub(crate) fn meant_of(&mut self, kinds: &[&str]) -> Meant {
-        (0..12).map(|_| self.meant()).find(|(_, kind, _)| kinds.contains(kind)).unwrap_or(("v1", "ConfigMap", "web"))
+        (0..12).map(|_| self.meant()).find(|(_, kind, _)| kinds.contains(kind)).unwrap_or((
+            "v1",
+            "ConfigMap",
+            "web",
+        ))
     }
 
     /// A number below `sides`.

@@ -29,12 +29,49 @@ impl Edit {
 }
 
 const KEYS: &[&str] = &["a", "b", "image", "tag", "\"dotted.key\"", "'q'", "name", "a-b", "\"x y\"", "on"];
-const VALUES: &[&str] = &["v1", "v2.0", "true", "null", "7", "1.10", "", "yes", "~", "a: b", "- x", "# no", "it's", "é", "two\nlines", "{a}", "&x", "*y", " lead", "trail ", "0x10", "1e3", "2024-01-01", "!t", "%", "@a", "`", "a #b", "[", "\"q\""];
+const VALUES: &[&str] = &[
+    "v1",
+    "v2.0",
+    "true",
+    "null",
+    "7",
+    "1.10",
+    "",
+    "yes",
+    "~",
+    "a: b",
+    "- x",
+    "# no",
+    "it's",
+    "é",
+    "two\nlines",
+    "{a}",
+    "&x",
+    "*y",
+    " lead",
+    "trail ",
+    "0x10",
+    "1e3",
+    "2024-01-01",
+    "!t",
+    "%",
+    "@a",
+    "`",
+    "a #b",
+    "[",
+    "\"q\"",
+];
 
 /// A random edit of a random file.
 pub(crate) fn yq(seed: u64) -> Edit {
     let mut dice = Dice::new(seed ^ 0x5eed);
-    let mut file = File { out: String::new(), paths: Vec::new(), step: dice.pick(&[2, 2, 4]), dash: dice.pick(&[0, 0, 2]), anchor: false };
+    let mut file = File {
+        out: String::new(),
+        paths: Vec::new(),
+        step: dice.pick(&[2, 2, 4]),
+        dash: dice.pick(&[0, 0, 2]),
+        anchor: false,
+    };
     for number in 0..1 + dice.roll(8) / 7 {
         if number > 0 || dice.one_in(10) {
             file.out.push_str("---\n");
@@ -91,7 +128,11 @@ impl File {
                 self.out.push_str(&" ".repeat(column));
             }
             let bare = key.trim_matches(['"', '\'']);
-            let step = if bare.bytes().all(|b| b.is_ascii_lowercase()) { format!(".{bare}") } else { format!(".\"{bare}\"") };
+            let step = if bare.bytes().all(|b| b.is_ascii_lowercase()) {
+                format!(".{bare}")
+            } else {
+                format!(".\"{bare}\"")
+            };
             let path = format!("{path}{step}");
             self.paths.push(path.clone());
             self.out.push_str(key);
@@ -117,11 +158,21 @@ impl File {
                 }
             }
             2 => {
-                self.out.push_str(dice.pick(&[" [1, two, \"3\"]\n", " []\n", " [ a , b ] # c\n", " [1, [2]]\n"]));
+                self.out.push_str(dice.pick(&[
+                    " [1, two, \"3\"]\n",
+                    " []\n",
+                    " [ a , b ] # c\n",
+                    " [1, [2]]\n",
+                ]));
                 self.paths.push(format!("{path}[0]"));
             }
             3 => {
-                self.out.push_str(dice.pick(&[" {a: 1, b: two}\n", " {}\n", " { a: 1 , b: [2] } # c\n", " {a: {b: c}}\n"]));
+                self.out.push_str(dice.pick(&[
+                    " {a: 1, b: two}\n",
+                    " {}\n",
+                    " { a: 1 , b: [2] } # c\n",
+                    " {a: {b: c}}\n",
+                ]));
                 self.paths.push(format!("{path}.a"));
             }
             4 if !self.anchor && !item => {
@@ -132,7 +183,17 @@ impl File {
             9 | 10 => self.sequence(dice, column, depth, path, item),
             11..=13 => self.nested(dice, column, depth, path, item),
             _ => {
-                let text = dice.pick(&["plain", "'single'", "\"double\"", "1", "true", "v1.0", "\"1.10\"", "a b", "http://x/y"]);
+                let text = dice.pick(&[
+                    "plain",
+                    "'single'",
+                    "\"double\"",
+                    "1",
+                    "true",
+                    "v1.0",
+                    "\"1.10\"",
+                    "a b",
+                    "http://x/y",
+                ]);
                 let tail = dice.pick(&["", "", "", " # note", "  #  odd", "\t# tab", "  "]);
                 self.out.push_str(&format!(" {text}{tail}\n"));
             }
@@ -173,7 +234,21 @@ impl File {
 /// Arguments of `kustomize edit set image` on the first line, and a kustomization file.
 pub(crate) fn image(seed: u64) -> String {
     const NAMES: &[&str] = &["nginx", "app", "ghcr.io/org/app", "r:5000/x", "db", "zoo"];
-    const ARGUMENTS: &[&str] = &["{}:v2", "{}=new:v3", "{}=r:5000/new", "{}@sha256:abc", "{}=new@sha256:abc", "{}=*:v9", "{}=x:*", "{}=*:*", "{}:1.10", "{}", "{}=n:v1@sha256:abc", "{}=*@*", "{}:v1@sha256:d"];
+    const ARGUMENTS: &[&str] = &[
+        "{}:v2",
+        "{}=new:v3",
+        "{}=r:5000/new",
+        "{}@sha256:abc",
+        "{}=new@sha256:abc",
+        "{}=*:v9",
+        "{}=x:*",
+        "{}=*:*",
+        "{}:1.10",
+        "{}",
+        "{}=n:v1@sha256:abc",
+        "{}=*@*",
+        "{}:v1@sha256:d",
+    ];
     let mut dice = Dice::new(seed ^ 0x1a6e);
     let mut arguments = Vec::new();
     for _ in 0..1 + dice.roll(5) / 3 {
@@ -188,7 +263,9 @@ pub(crate) fn image(seed: u64) -> String {
             _ => {}
         }
         match part {
-            0 if dice.one_in(2) => text.push_str("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"),
+            0 if dice.one_in(2) => {
+                text.push_str("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n")
+            }
             1 => text.push_str("resources:\n- a.yaml # first\n"),
             2 if !dice.one_in(4) => images(&mut dice, NAMES, &mut text),
             3 if dice.one_in(2) => text.push_str("namePrefix: x-\n"),
@@ -222,7 +299,10 @@ fn images(dice: &mut Dice, names: &[&str], text: &mut String) {
             fields.push(format!("newName: {}", dice.pick(&["other", "'q'", "r:5000/y"])));
         }
         if dice.one_in(2) {
-            fields.push(format!("newTag: {}", dice.pick(&["v1 # {\"$imagepolicy\": \"a:b\"}", "\"1.0\"", "'x'", "abc"])));
+            fields.push(format!(
+                "newTag: {}",
+                dice.pick(&["v1 # {\"$imagepolicy\": \"a:b\"}", "\"1.0\"", "'x'", "abc"])
+            ));
         }
         if dice.one_in(4) {
             fields.push("digest: sha256:old".to_owned());

@@ -11,8 +11,23 @@ pub(crate) type Files = Vec<(String, String)>;
 pub(crate) fn fields(dice: &mut Dice, folder: &str, files: &mut Files) -> String {
     let mut out = String::new();
     let all: [fn(&mut Dice, &str, &mut Files) -> String; 17] = [
-        namespace, affixes, labels, annotations, images, replicas, patches, strategic, json6902, replacements,
-        generators, generators, vars, sort, metadata, configurations, transformers,
+        namespace,
+        affixes,
+        labels,
+        annotations,
+        images,
+        replicas,
+        patches,
+        strategic,
+        json6902,
+        replacements,
+        generators,
+        generators,
+        vars,
+        sort,
+        metadata,
+        configurations,
+        transformers,
     ];
     for field in all {
         if dice.one_in(6) {
@@ -63,7 +78,10 @@ fn annotations(dice: &mut Dice, _: &str, _: &mut Files) -> String {
 fn images(dice: &mut Dice, _: &str, _: &mut Files) -> String {
     let mut out = String::from("images:\n");
     for _ in 0..1 + dice.roll(2) {
-        out.push_str(&format!("- name: {}\n", dice.pick(&["nginx", "registry:5000/app", "app", "ghcr.io/org/app", "ngin.*"])));
+        out.push_str(&format!(
+            "- name: {}\n",
+            dice.pick(&["nginx", "registry:5000/app", "app", "ghcr.io/org/app", "ngin.*"])
+        ));
         if dice.one_in(2) {
             out.push_str(&format!("  newName: {}\n", dice.pick(&["other", "r:5000/other", "ghcr.io/x/y"])));
         }
@@ -108,7 +126,10 @@ fn patches(dice: &mut Dice, folder: &str, files: &mut Files) -> String {
             out.push_str(&format!("  target:\n{}", target(dice, "    ")));
         }
         if dice.one_in(5) {
-            out.push_str(&format!("  options:\n    {}: true\n", dice.pick(&["allowNameChange", "allowKindChange"])));
+            out.push_str(&format!(
+                "  options:\n    {}: true\n",
+                dice.pick(&["allowNameChange", "allowKindChange"])
+            ));
         }
     }
     out
@@ -158,7 +179,10 @@ fn generators(dice: &mut Dice, folder: &str, files: &mut Files) -> String {
         let wanted = if secret { "Secret" } else { "ConfigMap" };
         let (_, kind, name) = dice.meant_of(&[wanted]);
         if kind == wanted && dice.one_in(2) {
-            out.push_str(&format!("- name: {name}\n  behavior: {}\n", dice.pick(&["merge", "merge", "replace"])));
+            out.push_str(&format!(
+                "- name: {name}\n  behavior: {}\n",
+                dice.pick(&["merge", "merge", "replace"])
+            ));
         } else {
             let fresh = dice.pick(&["gen", "settings", "web", "db"]);
             out.push_str(&format!("- name: {fresh}\n"));
@@ -168,7 +192,10 @@ fn generators(dice: &mut Dice, folder: &str, files: &mut Files) -> String {
             out.push_str("  namespace: prod\n");
         }
         if dice.one_in(2) {
-            out.push_str(&format!("  literals:\n  - a={}\n  - 'b=\"q\"'\n", dice.pick(&["1", "x=y", "", "true", "é", "'s'"])));
+            out.push_str(&format!(
+                "  literals:\n  - a={}\n  - 'b=\"q\"'\n",
+                dice.pick(&["1", "x=y", "", "true", "é", "'s'"])
+            ));
         }
         if dice.one_in(3) {
             files.push((format!("{folder}/f.txt"), "text\nwith lines\n".to_owned()));
@@ -203,9 +230,15 @@ fn generators(dice: &mut Dice, folder: &str, files: &mut Files) -> String {
 
 fn vars(dice: &mut Dice, _: &str, _: &mut Files) -> String {
     let (version, kind, name) = dice.meant();
-    let mut out = format!("vars:\n- name: {}\n  objref:\n    kind: {kind}\n    name: {name}\n    apiVersion: {version}\n", dice.pick(&["VAR", "OTHER"]));
+    let mut out = format!(
+        "vars:\n- name: {}\n  objref:\n    kind: {kind}\n    name: {name}\n    apiVersion: {version}\n",
+        dice.pick(&["VAR", "OTHER"])
+    );
     if dice.one_in(4) {
-        out.push_str(&format!("  fieldref:\n    fieldpath: {}\n", dice.pick(&["metadata.namespace", "data.a", "spec.replicas", "metadata.labels.app"])));
+        out.push_str(&format!(
+            "  fieldref:\n    fieldpath: {}\n",
+            dice.pick(&["metadata.namespace", "data.a", "spec.replicas", "metadata.labels.app"])
+        ));
     }
     out
 }
@@ -219,7 +252,15 @@ fn sort(dice: &mut Dice, _: &str, _: &mut Files) -> String {
 }
 
 fn metadata(dice: &mut Dice, _: &str, _: &mut Files) -> String {
-    format!("buildMetadata: [{}]\n", dice.pick(&["managedByLabel", "originAnnotations", "transformerAnnotations", "originAnnotations, transformerAnnotations, managedByLabel"]))
+    format!(
+        "buildMetadata: [{}]\n",
+        dice.pick(&[
+            "managedByLabel",
+            "originAnnotations",
+            "transformerAnnotations",
+            "originAnnotations, transformerAnnotations, managedByLabel"
+        ])
+    )
 }
 
 fn configurations(dice: &mut Dice, folder: &str, files: &mut Files) -> String {

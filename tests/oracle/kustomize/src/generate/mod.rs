@@ -36,7 +36,9 @@ pub(crate) fn tree(seed: u64) -> String {
             &["../base"]
         };
         kustomization(&mut dice, "overlay", bases, &mut files);
-        if component && let Some((_, text)) = files.iter_mut().find(|(path, _)| path == "overlay/kustomization.yaml") {
+        if component
+            && let Some((_, text)) = files.iter_mut().find(|(path, _)| path == "overlay/kustomization.yaml")
+        {
             text.push_str("components: [../component]\n");
         }
     }
@@ -62,8 +64,13 @@ fn kustomization(dice: &mut Dice, folder: &str, bases: &[&str], files: &mut File
         files.push((format!("{folder}/{path}"), text));
         list.push(path);
     }
-    let head = if dice.one_in(3) { "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n" } else { "" };
-    let resources = if list.is_empty() { String::new() } else { format!("resources: [{}]\n", list.join(", ")) };
+    let head = if dice.one_in(3) {
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    } else {
+        ""
+    };
+    let resources =
+        if list.is_empty() { String::new() } else { format!("resources: [{}]\n", list.join(", ")) };
     let body = fields::fields(dice, folder, files);
     files.push((format!("{folder}/kustomization.yaml"), format!("{head}{resources}{body}")));
 }

@@ -76,7 +76,12 @@ pub(crate) fn merge(dice: &mut Dice) -> String {
         return out + "$patch: delete\n";
     }
     if dice.one_in(3) {
-        let text = ["  labels: {new: l}\n", "  annotations:\n    a: null\n    new: \"1\"\n", "  labels: null\n", "  labels:\n    $patch: replace\n    only: this\n"];
+        let text = [
+            "  labels: {new: l}\n",
+            "  annotations:\n    a: null\n    new: \"1\"\n",
+            "  labels: null\n",
+            "  labels:\n    $patch: replace\n    only: this\n",
+        ];
         out.push_str(dice.pick(&text));
     }
     match kind {
@@ -108,14 +113,28 @@ pub(crate) fn merge(dice: &mut Dice) -> String {
             out.push_str(dice.pick(&ports));
         }
         "ConfigMap" => {
-            let data = ["data:\n  a: patched\n  z: new\n", "data:\n  a: null\n", "data: null\n", "data:\n  $patch: delete\n", "data: {}\nbinaryData: {x: eA==}\n"];
+            let data = [
+                "data:\n  a: patched\n  z: new\n",
+                "data:\n  a: null\n",
+                "data: null\n",
+                "data:\n  $patch: delete\n",
+                "data: {}\nbinaryData: {x: eA==}\n",
+            ];
             out.push_str(dice.pick(&data));
         }
         "Widget" => {
-            let spec = ["spec:\n  list:\n  - name: b\n    value: x\n", "spec:\n  items: []\n", "spec: null\n", "spec:\n  $patch: replace\n  only: 1\n", "spec:\n  configRef:\n    key: v\n"];
+            let spec = [
+                "spec:\n  list:\n  - name: b\n    value: x\n",
+                "spec:\n  items: []\n",
+                "spec: null\n",
+                "spec:\n  $patch: replace\n  only: 1\n",
+                "spec:\n  configRef:\n    key: v\n",
+            ];
             out.push_str(dice.pick(&spec));
         }
-        "Role" | "ClusterRole" => out.push_str("rules:\n- apiGroups: [apps]\n  resources: [x]\n  verbs: ['*']\n"),
+        "Role" | "ClusterRole" => {
+            out.push_str("rules:\n- apiGroups: [apps]\n  resources: [x]\n  verbs: ['*']\n")
+        }
         _ => {}
     }
     out
@@ -180,7 +199,10 @@ pub(crate) fn target(dice: &mut Dice, indent: &str) -> String {
         line(format!("version: {version}"));
     }
     if dice.one_in(8) {
-        line(format!("labelSelector: {}", dice.pick(&["app=one", "app in (one, \"1\")", "!tier", "tier", "app!=one", "app notin (x)"])));
+        line(format!(
+            "labelSelector: {}",
+            dice.pick(&["app=one", "app in (one, \"1\")", "!tier", "tier", "app!=one", "app notin (x)"])
+        ));
     }
     if dice.one_in(12) {
         line("annotationSelector: app".to_owned());
@@ -193,9 +215,45 @@ pub(crate) fn target(dice: &mut Dice, indent: &str) -> String {
 
 /// An entry of `replacements`.
 pub(crate) fn replacement(dice: &mut Dice) -> String {
-    const SOURCES: &[&str] = &["", "metadata.name", "metadata.namespace", "metadata.labels.app", "spec.template.spec.containers.0.image", "spec.template.spec.containers.[name=main].image", "data.a", "data.[b.properties]", "spec.ports.[name=http].port", "spec"];
-    const TARGETS: &[&str] = &["metadata.name", "metadata.annotations.new", "metadata.labels.[app.kubernetes.io/name]", "spec.template.spec.containers.[name=main].image", "spec.template.spec.containers.*.image", "spec.template.spec.containers.[name=main].env.[name=A].value", "spec.template.spec.containers.[name=main].env.[name=NEW].value", "spec.rules.0.host", "data.a", "data.new", "spec.list.[name=a].value", "spec.ports.0.name", "spec.new.deep", "spec.template.spec.containers.-.image", "spec.list.5"];
-    const OPTIONS: &[&str] = &["create: true", "delimiter: \":\"", "delimiter: \":\"\n        index: 1", "delimiter: \":\"\n        index: -1", "delimiter: /\n        index: 5", "encoding: base64", "create: false", "delimiter: \":\"\n        create: true"];
+    const SOURCES: &[&str] = &[
+        "",
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.labels.app",
+        "spec.template.spec.containers.0.image",
+        "spec.template.spec.containers.[name=main].image",
+        "data.a",
+        "data.[b.properties]",
+        "spec.ports.[name=http].port",
+        "spec",
+    ];
+    const TARGETS: &[&str] = &[
+        "metadata.name",
+        "metadata.annotations.new",
+        "metadata.labels.[app.kubernetes.io/name]",
+        "spec.template.spec.containers.[name=main].image",
+        "spec.template.spec.containers.*.image",
+        "spec.template.spec.containers.[name=main].env.[name=A].value",
+        "spec.template.spec.containers.[name=main].env.[name=NEW].value",
+        "spec.rules.0.host",
+        "data.a",
+        "data.new",
+        "spec.list.[name=a].value",
+        "spec.ports.0.name",
+        "spec.new.deep",
+        "spec.template.spec.containers.-.image",
+        "spec.list.5",
+    ];
+    const OPTIONS: &[&str] = &[
+        "create: true",
+        "delimiter: \":\"",
+        "delimiter: \":\"\n        index: 1",
+        "delimiter: \":\"\n        index: -1",
+        "delimiter: /\n        index: 5",
+        "encoding: base64",
+        "create: false",
+        "delimiter: \":\"\n        create: true",
+    ];
     let mut out = String::new();
     if dice.one_in(10) {
         out.push_str("- sourceValue: literal\n");
@@ -210,7 +268,11 @@ pub(crate) fn replacement(dice: &mut Dice) -> String {
             out.push_str(&format!("    fieldPath: {path}\n"));
         }
         if dice.one_in(3) {
-            out.push_str(&format!("    options:\n      {}\n", dice.pick(OPTIONS)).replace("        index", "      index").replace("        create", "      create"));
+            out.push_str(
+                &format!("    options:\n      {}\n", dice.pick(OPTIONS))
+                    .replace("        index", "      index")
+                    .replace("        create", "      create"),
+            );
         }
     }
     out.push_str("  targets:\n");
@@ -231,7 +293,11 @@ pub(crate) fn replacement(dice: &mut Dice) -> String {
             }
         }
         if dice.one_in(2) {
-            out.push_str(&format!("    options:\n      {}\n", dice.pick(OPTIONS)).replace("        index", "      index").replace("        create", "      create"));
+            out.push_str(
+                &format!("    options:\n      {}\n", dice.pick(OPTIONS))
+                    .replace("        index", "      index")
+                    .replace("        create", "      create"),
+            );
         }
     }
     out
@@ -240,7 +306,11 @@ pub(crate) fn replacement(dice: &mut Dice) -> String {
 /// A field that a source of a kind is likely to have.
 fn source_of(dice: &mut Dice, kind: &str) -> &'static str {
     dice.pick(match kind {
-        "Deployment" | "StatefulSet" | "DaemonSet" => &["spec.template.spec.containers.0.image", "spec.template.spec.containers.[name=main].image", "metadata.name"],
+        "Deployment" | "StatefulSet" | "DaemonSet" => &[
+            "spec.template.spec.containers.0.image",
+            "spec.template.spec.containers.[name=main].image",
+            "metadata.name",
+        ],
         "Service" => &["spec.ports.0.port", "spec.ports.[name=http].targetPort", "metadata.name"],
         "ConfigMap" => &["data.a", "data.a", "metadata.name"],
         "Widget" => &["spec.list.[name=a].value", "spec.list.1.name", "spec.image"],
@@ -251,7 +321,12 @@ fn source_of(dice: &mut Dice, kind: &str) -> &'static str {
 /// A field that a target of a kind is likely to have.
 fn target_of(dice: &mut Dice, kind: &str) -> &'static str {
     dice.pick(match kind {
-        "Deployment" | "StatefulSet" | "DaemonSet" => &["spec.template.spec.containers.*.image", "spec.template.spec.containers.[name=main].image", "spec.template.spec.containers.0.name", "spec.template.spec.containers.[image=nginx].name"],
+        "Deployment" | "StatefulSet" | "DaemonSet" => &[
+            "spec.template.spec.containers.*.image",
+            "spec.template.spec.containers.[name=main].image",
+            "spec.template.spec.containers.0.name",
+            "spec.template.spec.containers.[image=nginx].name",
+        ],
         "Service" => &["spec.ports.0.name", "spec.ports.[port=80].name", "spec.ports.*.port"],
         "ConfigMap" => &["data.a", "metadata.name"],
         "Widget" => &["spec.list.[name=a].value", "spec.configRef.name", "spec.image", "spec.items.0"],

@@ -35,8 +35,34 @@ pub(crate) const KINDS: &[(&str, &str)] = &[
     ("example.com/v1", "Widget"),
 ];
 
-const IMAGES: &[&str] = &["nginx", "nginx:1.27", "registry:5000/app", "registry:5000/app:v1", "app@sha256:abc", "ghcr.io/org/app:v1@sha256:abc"];
-const VALUES: &[&str] = &["one", "\"1\"", "yes", "'on'", "1", "1.10", "0x1f", "~", "\"\"", "\"a: b\"", "$(VAR)", "2024-01-01", "1e3", "null", "é", "\"true\"", "0o17", "a b"];
+const IMAGES: &[&str] = &[
+    "nginx",
+    "nginx:1.27",
+    "registry:5000/app",
+    "registry:5000/app:v1",
+    "app@sha256:abc",
+    "ghcr.io/org/app:v1@sha256:abc",
+];
+const VALUES: &[&str] = &[
+    "one",
+    "\"1\"",
+    "yes",
+    "'on'",
+    "1",
+    "1.10",
+    "0x1f",
+    "~",
+    "\"\"",
+    "\"a: b\"",
+    "$(VAR)",
+    "2024-01-01",
+    "1e3",
+    "null",
+    "é",
+    "\"true\"",
+    "0o17",
+    "a b",
+];
 const NAMESPACES: &[&str] = &["prod", "dev", "default"];
 
 /// A document of one resource.
@@ -69,7 +95,12 @@ pub(crate) fn named(dice: &mut Dice, version: &str, kind: &str, name: &str) -> S
         out.push_str("  annotations:\n");
         labels(dice, "    ", &mut out);
         if dice.one_in(8) {
-            let special = ["config.kubernetes.io/local-config: \"true\"", "kustomize.config.k8s.io/behavior: merge", "internal.config.kubernetes.io/index: '3'", "kustomize.config.k8s.io/needs-hash: \"true\""];
+            let special = [
+                "config.kubernetes.io/local-config: \"true\"",
+                "kustomize.config.k8s.io/behavior: merge",
+                "internal.config.kubernetes.io/index: '3'",
+                "kustomize.config.k8s.io/needs-hash: \"true\"",
+            ];
             out.push_str(&format!("    {}\n", dice.pick(&special)));
         }
     }
@@ -235,7 +266,11 @@ fn container_fields(dice: &mut Dice, lines: &mut String) {
         lines.push_str(&format!("    args: [--a, \"$(VAR)\", {}]\n", value(dice)));
     }
     if dice.one_in(4) {
-        lines.push_str(&format!("    envFrom:\n    - configMapRef:\n        name: {}\n    - secretRef: {{name: {}}}\n", dice.pick(NAMES), dice.pick(NAMES)));
+        lines.push_str(&format!(
+            "    envFrom:\n    - configMapRef:\n        name: {}\n    - secretRef: {{name: {}}}\n",
+            dice.pick(NAMES),
+            dice.pick(NAMES)
+        ));
     }
     if dice.one_in(5) {
         lines.push_str("    resources:\n      limits: {cpu: 1, memory: 1Gi}\n");
