@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates of the workspace from the bottom to the top: each may depend on those before it and on no other.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "fairlead-world",
     "fairlead-yaml",
     "fairlead-template",
@@ -22,6 +22,7 @@ const ORDER: [&str; 13] = [
     "fairlead-delivery",
     "fairlead-examples",
     "fairlead-git",
+    "fairlead-charts",
     "fairlead-hub",
     "fairlead-workers",
     "fairlead-spin",
@@ -30,7 +31,7 @@ const ORDER: [&str; 13] = [
 ];
 
 /// What a crate may not reach, however far down its tree: the rules of the design that the order does not give.
-const NEVER: [(&str, &[&str]); 10] = [
+const NEVER: [(&str, &[&str]); 11] = [
     ("fairlead-world", HOSTS),
     ("fairlead-yaml", HOSTS),
     ("fairlead-template", HOSTS),
@@ -38,6 +39,21 @@ const NEVER: [(&str, &[&str]); 10] = [
     ("fairlead-kustomize", HOSTS),
     ("fairlead-delivery", HOSTS),
     ("fairlead-hub", &["worker", "spin-sdk", "wasm-bindgen", "tokio"]),
+    (
+        "fairlead-charts",
+        &[
+            "fairlead-kustomize",
+            "fairlead-delivery",
+            "fairlead-git",
+            "worker",
+            "spin-sdk",
+            "wasm-bindgen",
+            "tokio",
+            "hyper",
+            "reqwest",
+            "getrandom",
+        ],
+    ),
     (
         "fairlead-git",
         &[
@@ -49,7 +65,7 @@ const NEVER: [(&str, &[&str]); 10] = [
             "spin-sdk",
         ],
     ),
-    ("fairlead-page", &["fairlead-git", "fairlead-hub", "worker", "spin-sdk"]),
+    ("fairlead-page", &["fairlead-charts", "fairlead-git", "fairlead-hub", "worker", "spin-sdk"]),
     ("fairlead", &["worker", "spin-sdk", "wasm-bindgen"]),
 ];
 
@@ -66,6 +82,7 @@ const HOSTS: &[&str] = &[
     "reqwest",
     "rusqlite",
     "getrandom",
+    "fairlead-charts",
     "fairlead-git",
     "fairlead-hub",
 ];
