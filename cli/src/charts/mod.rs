@@ -21,7 +21,7 @@ use fairlead_world::{Blob, Digest};
 use crate::contents::{self, FetchError};
 
 pub(crate) use accounts::{HelmFiles, Known, repositories, same_repository};
-pub(crate) use wire::{Trust, TrustError, Wire};
+pub(crate) use wire::{NOT_TLS, Trust, TrustError, Wire};
 
 /// Why a project's chart could not be had.
 #[derive(Debug, thiserror::Error)]

@@ -10,6 +10,9 @@ use fairlead_charts::{Carrier, CarryError};
 use ureq::http::{Request, Response, Uri};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 
+/// What is told of a server that does not speak TLS.
+pub(crate) const NOT_TLS: &str = "tls: first record does not look like a TLS handshake";
+
 /// How long one answer may take, as with Helm.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -95,9 +98,7 @@ fn words(error: &ureq::Error, uri: &Uri) -> String {
         _ if text.contains("UnknownIssuer") => {
             "tls: failed to verify certificate: x509: certificate signed by unknown authority".to_owned()
         }
-        _ if text.contains("InvalidContentType") => {
-            "tls: first record does not look like a TLS handshake".to_owned()
-        }
+        _ if text.contains("InvalidContentType") => NOT_TLS.to_owned(),
         _ => text,
     }
 }

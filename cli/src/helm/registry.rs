@@ -9,7 +9,7 @@ use fairlead_world::Blob;
 use super::Failure;
 use super::flags::Flags;
 use super::remote::{access, files, run};
-use crate::charts::Wire;
+use crate::charts::{NOT_TLS, Wire};
 
 /// How registries are asked.
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +65,9 @@ impl Registries<'_> {
             (version, tagged)
         };
         let pulled = run(registry::pull(&session, &reference))?;
-        let pulled =
-            pulled.map_err(|error| format!("failed to perform \"FetchReference\" on source: {error}"))?;
+        let pulled = pulled.map_err(|error| {
+            format!("failed to perform \"FetchReference\" on source: {}", self.told(&error))
+        })?;
         self.tell(&reference, &pulled);
         Ok(Chart { version, package: pulled.package })
     }
@@ -99,7 +100,8 @@ impl Registries<'_> {
     }
 
     fn told(&self, error: &ChartError) -> Failure {
-        let text = error.to_string();
+        // Go's client for registries has other words for the same.
+        let text = error.to_string().replace(NOT_TLS, "http: server gave HTTP response to HTTPS client");
         match error {
             ChartError::NoTag { .. } if self.dialect == Dialect::Helm3 => text.replacen('c', "C", 1),
             _ => text,

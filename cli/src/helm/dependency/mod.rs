@@ -2,6 +2,7 @@
 
 mod download;
 mod indexes;
+mod list;
 mod lock;
 mod manager;
 mod repositories;
@@ -10,7 +11,6 @@ mod resolve;
 use std::path::{Path, PathBuf};
 
 use fairlead_helm::{Chart, Dialect, load_folder};
-use fairlead_template::go::semver::{Constraint, Version};
 
 use super::flags::{Flag, Flags};
 use super::{Failure, GLOBAL, chart_path, dialect, flags};
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
         "build" => Manager::new(&folder, &flags, dialect)?.build(),
         "update" | "up" => update(&folder, &flags, dialect),
         "list" | "ls" => {
-            anstream::print!("{}", list(&load(&folder, dialect)?, &folder));
+            anstream::print!("{}", list::list(&folder, flags.text("max-col-width"), dialect)?);
             Ok(())
         }
         other => Err(format!("unknown command {other:?} for \"helm dependency\"")),
@@ -68,37 +68,4 @@ fn load(folder: &Path, dialect: Dialect) -> Result<Chart, Failure> {
         return Err(format!("could not find {}: {}", folder.display(), "stat: no such file or directory"));
     }
     load_folder(chart_path::folder(folder)?, dialect).map_err(|error| error.to_string())
-}
-
-/// A table of the dependencies and whether `charts/` has them.
-fn list(chart: &Chart, folder: &Path) -> String {
-    let mut rows = vec![["NAME", "VERSION", "REPOSITORY", "STATUS"].map(str::to_owned)];
-    for dependency in chart.metadata.dependencies() {
-        let found = chart.subcharts.iter().find(|subchart| subchart.metadata.name == dependency.name);
-        let status = match found {
-            None => "missing",
-            Some(_) if folder.join("charts").join(&*dependency.name).is_dir() => "unpacked",
-            Some(found) => {
-                match (Constraint::parse(&dependency.version), Version::parse(&found.metadata.version)) {
-                    (Ok(constraint), Ok(version)) if !constraint.check(&version) => "wrong version",
-                    _ => "ok",
-                }
-            }
-        };
-        rows.push(
-            [&*dependency.name, &*dependency.version, &*dependency.repository, status].map(str::to_owned),
-        );
-    }
-    if rows.len() == 1 {
-        return format!("WARNING: no dependencies at {}\n", folder.join("charts").display());
-    }
-    let widths: Vec<usize> =
-        (0..4).map(|at| rows.iter().map(|row| row[at].len()).max().unwrap_or(0)).collect();
-    rows.iter().fold(String::new(), |mut text, row| {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}\t")).collect();
-        text.push_str(&cells.concat());
-        text.push('\n');
-        text
-    })
 }
