@@ -1,12 +1,10 @@
 //! What a generation is compared with and lands on: the branch of the output as it is committed now.
 
 use fairlead_delivery::change::message::Trailers;
-use fairlead_delivery::change::{
-    self, Branch, Change, ChangeError, Listing, ObjectFormat, Oid, Recorded, Request,
-};
+use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listing, Recorded, Request};
 use fairlead_delivery::config::Project;
 use fairlead_delivery::generate::{Outcome, Plan};
-use fairlead_world::MemoryWorld;
+use fairlead_world::{MemoryWorld, ObjectFormat, Oid};
 
 use crate::repository::{GitError, Repository};
 

@@ -13,10 +13,12 @@ use std::sync::Arc;
 
 use fairlead_charts::registry::{self, Reference};
 use fairlead_charts::repository::{Index, Repository};
-use fairlead_charts::{Access, ChartError, Policy, Session, Stalled, at_once};
+use fairlead_charts::{Access, ChartError, Session};
 use fairlead_delivery::lock::{Location, Resolved};
+use fairlead_fetch::Policy;
 use fairlead_template::go::semver::Version;
 use fairlead_world::{Blob, Digest};
+use futures_executor::block_on;
 
 use crate::contents::{self, FetchError};
 
@@ -58,9 +60,6 @@ pub(crate) enum SourceError {
     /// Certificates that a repository is to be believed by can't be used.
     #[error(transparent)]
     Trust(#[from] TrustError),
-    /// The connection did not block.
-    #[error(transparent)]
-    Stalled(#[from] Stalled),
     /// The package could not be kept.
     #[error(transparent)]
     Keep(#[from] FetchError),
@@ -134,15 +133,15 @@ impl Sources {
                 let known = known.cloned().unwrap_or_default();
                 let own = (known.trust != Trust::default()).then(|| Wire::new(&known.trust)).transpose()?;
                 let access = Access { credentials: known.credentials, everywhere: known.everywhere };
-                let session = Session::new(own.as_ref().unwrap_or(&self.wire), Policy::machine(), access);
-                at_once(self.of_repository(&session, repository, name, wanted))?.map_err(failed)
+                let session = Session::new(own.as_ref().unwrap_or(&self.wire), Policy::own_machine(), access);
+                block_on(self.of_repository(&session, repository, name, wanted)).map_err(failed)
             }
             Location::Oci(address) => {
                 let reference = Reference::parse(address).map_err(failed)?;
                 let access =
                     Access { credentials: self.files.of_registry(reference.registry()), everywhere: false };
-                let session = Session::new(&self.wire, Policy::machine(), access);
-                at_once(of_registry(&session, &reference, wanted))?.map_err(failed)
+                let session = Session::new(&self.wire, Policy::own_machine(), access);
+                block_on(of_registry(&session, &reference, wanted)).map_err(failed)
             }
             Location::Path(_) | Location::Organization(..) => {
                 Err(failed(ChartError::Reference("it is a folder, which is not fetched".to_owned())))

@@ -1,13 +1,17 @@
 //! Requests carried from this machine: connections, certificates, time.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::net::IpAddr;
+use std::io::{ErrorKind, Read};
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use fairlead_charts::{Carrier, CarryError};
-use ureq::http::{Request, Response, Uri};
+use fairlead_fetch::{Address, Body, BodyError, Fetch, FetchError, Origin};
+use futures_core::Stream;
+use ureq::BodyReader;
+use ureq::http::{Request, Response};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 
 /// What is told of a server that does not speak TLS.
@@ -67,33 +71,73 @@ impl Wire {
     }
 }
 
-impl Carrier for Wire {
-    async fn carry(&self, request: Request<()>, limit: u64) -> Result<Response<Vec<u8>>, CarryError> {
-        let uri = request.uri().clone();
-        let failed = |error: ureq::Error| match error {
-            ureq::Error::BodyExceedsLimit(_) => CarryError::TooLong { limit },
-            error => CarryError::Transport(words(&error, &uri)),
+impl Fetch for Wire {
+    async fn fetch(&self, request: Request<Body>) -> Result<Response<Body>, FetchError> {
+        let (head, body) = request.into_parts();
+        let address = Address::parse(&head.uri.to_string())?;
+        let body = body.collect(usize::MAX).await.map_err(|error| FetchError::Unreached {
+            origin: address.origin().clone(),
+            why: error.to_string(),
+        })?;
+        let answer = match body.is_empty() {
+            true => self.0.run(Request::from_parts(head, ())),
+            false => self.0.run(Request::from_parts(head, body)),
         };
-        let response = self.0.run(request).map_err(failed)?;
-        let (head, mut body) = response.into_parts();
-        let body = body.with_config().limit(limit.saturating_add(1)).read_to_vec().map_err(failed)?;
-        if body.len() as u64 > limit {
-            return Err(CarryError::TooLong { limit });
+        let answer = answer.map_err(|error| failure(&error, address.origin()))?;
+        let (head, body) = answer.into_parts();
+        Ok(Response::from_parts(head, Body::stream(Chunks(body.into_reader()))))
+    }
+}
+
+/// An answer as it comes.
+struct Chunks(BodyReader<'static>);
+
+/// The most that is read at once.
+const CHUNK: usize = 64 << 10;
+
+impl Stream for Chunks {
+    type Item = Result<Vec<u8>, BodyError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut chunk = vec![0; CHUNK];
+        Poll::Ready(match self.0.read(&mut chunk) {
+            Ok(0) => None,
+            Ok(length) => {
+                chunk.truncate(length);
+                Some(Ok(chunk))
+            }
+            Err(error) => Some(Err(BodyError::Broken(error.to_string()))),
+        })
+    }
+}
+
+/// Why there is no answer, and whether the server may have seen the request.
+fn failure(error: &ureq::Error, origin: &Origin) -> FetchError {
+    let (origin, why) = (origin.clone(), words(error, origin));
+    let connecting =
+        [ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable, ErrorKind::NetworkUnreachable];
+    match error {
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::Tls(_)
+        | ureq::Error::Rustls(_) => FetchError::Unreached { origin, why },
+        ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
+            FetchError::Unreached { origin, why }
         }
-        Ok(Response::from_parts(head, body))
+        ureq::Error::Io(error) if connecting.contains(&error.kind()) => FetchError::Unreached { origin, why },
+        _ => FetchError::Broken { origin, why },
     }
 }
 
 /// What went wrong in the words that Helm's users know, as far as they are sure.
-fn words(error: &ureq::Error, uri: &Uri) -> String {
-    let host = uri.host().unwrap_or_default();
-    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
-    let literal = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+fn words(error: &ureq::Error, Origin { host, port, .. }: &Origin) -> String {
+    let literal = host.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, *port));
     let text = error.to_string();
     match error {
-        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused && literal => {
-            format!("dial tcp {host}:{port}: connect: connection refused")
-        }
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => match literal {
+            Some(socket) => format!("dial tcp {socket}: connect: connection refused"),
+            None => text,
+        },
         ureq::Error::HostNotFound => format!("dial tcp: lookup {host}: no such host"),
         _ if text.contains("UnknownIssuer") => {
             "tls: failed to verify certificate: x509: certificate signed by unknown authority".to_owned()

@@ -1,14 +1,15 @@
 //! Charts of OCI registries, pulled and told as Helm does.
 
 use fairlead_charts::registry::{self, Pulled, Reference};
-use fairlead_charts::{ChartError, PlainHttp, Policy, Session};
+use fairlead_charts::{ChartError, PlainRegistries, Session};
 use fairlead_helm::Dialect;
 use fairlead_helm::source;
 use fairlead_world::Blob;
+use futures_executor::block_on;
 
 use super::Failure;
 use super::flags::Flags;
-use super::remote::{access, files, run};
+use super::remote::{access, anywhere, files};
 use crate::charts::{NOT_TLS, Wire};
 
 /// How registries are asked.
@@ -35,13 +36,13 @@ impl Registries<'_> {
         if access.credentials.is_none() {
             access.credentials = files(self.flags).of_registry(reference.registry());
         }
-        let plain_registries = match self.dialect {
-            _ if self.flags.on("plain-http") => PlainHttp::Anywhere,
+        let plain = match self.dialect {
+            _ if self.flags.on("plain-http") => PlainRegistries::Always,
             // Helm 3 tries plain HTTP where TLS is not spoken; here that is done on this machine alone.
-            Dialect::Helm3 => PlainHttp::Loopback,
-            Dialect::Helm4 => PlainHttp::Never,
+            Dialect::Helm3 => PlainRegistries::Here,
+            Dialect::Helm4 => PlainRegistries::Never,
         };
-        Session::new(self.wire, Policy { plain_registries, ..Policy::helm() }, access)
+        Session::new(self.wire, anywhere(), access).with_plain_registries(plain)
     }
 
     /// Pulls the chart of a reference, whose version may be a range.
@@ -60,11 +61,11 @@ impl Registries<'_> {
             self.check_tag(&session, &reference, wanted)?;
             (wanted.to_owned(), reference.without_tag())
         } else {
-            let version = run(registry::find(&session, &reference, wanted))?.map_err(failed)?;
+            let version = block_on(registry::find(&session, &reference, wanted)).map_err(failed)?;
             let tagged = reference.with_version(&version).map_err(failed)?;
             (version, tagged)
         };
-        let pulled = run(registry::pull(&session, &reference))?;
+        let pulled = block_on(registry::pull(&session, &reference));
         let pulled = pulled.map_err(|error| {
             format!("failed to perform \"FetchReference\" on source: {}", self.told(&error))
         })?;
@@ -81,7 +82,7 @@ impl Registries<'_> {
     ) -> Result<(), Failure> {
         let Some(digest) = reference.digest().filter(|_| !tag.is_empty()) else { return Ok(()) };
         let tagged = reference.without_digest().with_version(tag).map_err(|error| self.told(&error))?;
-        match run(registry::resolve(session, &tagged))? {
+        match block_on(registry::resolve(session, &tagged)) {
             Ok(now) if now != digest => {
                 Err(format!("chart reference digest mismatch: {now} is not {digest}"))
             }
@@ -95,7 +96,7 @@ impl Registries<'_> {
             format!("could not retrieve list of tags for repository {repository}: {error}")
         };
         let reference = Reference::parse(&format!("{repository}/{chart}")).map_err(failed)?;
-        let tags = run(registry::tags(&self.session(&reference), &reference))?.map_err(failed)?;
+        let tags = block_on(registry::tags(&self.session(&reference), &reference)).map_err(failed)?;
         Ok(source::versions_of_tags(&tags))
     }
 

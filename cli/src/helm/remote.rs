@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use fairlead_charts::repository::{self, Repository};
-use fairlead_charts::{Access, Address, ChartError, Credentials, Policy, Session, at_once};
+use fairlead_charts::{Access, ChartError, Credentials, Session};
+use fairlead_fetch::{Address, Policy};
 use fairlead_helm::Dialect;
 use fairlead_helm::source::ChooseError;
 use fairlead_template::go::url::Url;
 use fairlead_world::Blob;
+use futures_executor::block_on;
 
 use super::Failure;
 use super::flags::Flags;
@@ -37,7 +39,7 @@ pub(super) fn fetch(name: &str, flags: &Flags, dialect: Dialect) -> Result<Blob,
         let (address, own) = without_user(name);
         let session = session(&wire, access(flags, own));
         let address = Address::parse(&address).map_err(|error| error.to_string())?;
-        return run(repository::package(&session, &address))?.map_err(|error| error.to_string());
+        return block_on(repository::package(&session, &address)).map_err(|error| error.to_string());
     }
     of_known(name, version, flags, &wire)
 }
@@ -61,12 +63,12 @@ pub(super) fn access(flags: &Flags, own: Option<Credentials>) -> Access {
 }
 
 fn session(wire: &Wire, access: Access) -> Session<'_, Wire> {
-    Session::new(wire, Policy::helm(), access)
+    Session::new(wire, anywhere(), access)
 }
 
-/// Runs what never waits, because [`Wire`] blocks.
-pub(super) fn run<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
-    at_once(future).map_err(|error| error.to_string())
+/// As Helm, which goes wherever it is told.
+pub(super) fn anywhere() -> Policy {
+    Policy { plain: true, ..Policy::own_machine() }
 }
 
 /// An address without user and password, and these.
@@ -94,10 +96,10 @@ fn of_address(
     check_scheme(repo)?;
     let (address, own) = without_user(repo);
     let session = session(wire, access(flags, own));
-    let found = run(async {
+    let found = block_on(async {
         let index = Repository::parse(&address)?.index(&session).await?;
         index.find(chart, version)
-    })?;
+    });
     let found = found.map_err(|error| match error {
         // Helm has one text for every way not to find a version.
         ChartError::Choose(ChooseError::Constraint { .. }) => {
@@ -106,7 +108,7 @@ fn of_address(
         error => error.to_string(),
     })?;
     tell_fallback(chart, version, &found.version, dialect);
-    run(found.fetch(&session))?.map_err(|error| error.to_string())
+    block_on(found.fetch(&session)).map_err(|error| error.to_string())
 }
 
 /// Refuses what Helm has no way to fetch, in its words.
@@ -164,7 +166,7 @@ fn of_known(name: &str, version: &str, flags: &Flags, wire: &Wire) -> Result<Blo
         None => access(flags, None),
     };
     let session = session(own.as_ref().unwrap_or(wire), access);
-    let index = run(async { Repository::parse(&address)?.index(&session).await })?;
+    let index = block_on(async { Repository::parse(&address)?.index(&session).await });
     let index = index.map_err(|error| format!("no cached repo found. (try 'helm repo update'): {error}"))?;
     let found = index.find(chart, version).map_err(|error| {
         let reason = match error {
@@ -180,7 +182,7 @@ fn of_known(name: &str, version: &str, flags: &Flags, wire: &Wire) -> Result<Blo
         };
         format!("chart {chart:?} matching {version} not found in {repository} index. (try 'helm repo update'): {reason}")
     })?;
-    run(found.fetch(&session))?.map_err(|error| error.to_string())
+    block_on(found.fetch(&session)).map_err(|error| error.to_string())
 }
 
 /// Helm's files, as the flags move them.

@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use fairlead_delivery::change::{Listed, Listing, Mode, Oid, OidError};
+use fairlead_delivery::change::{Listed, Listing, Mode};
+use fairlead_world::{Oid, OidError};
 
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]

@@ -1,14 +1,10 @@
 //! Why a chart could not be had. The texts are Helm's where Helm has one.
 
+use fairlead_fetch::{Address, AddressError, BodyError, FetchError};
 use fairlead_helm::source::ChooseError;
 use fairlead_template::go::quote::quote;
 use fairlead_world::Digest;
 use http::StatusCode;
-
-use crate::address::{Address, AddressError};
-use crate::carrier::CarryError;
-use crate::limits;
-use crate::policy::Refusal;
 
 /// Why a chart could not be had. Where a request was sent on, the address is the first one: those that servers make for a
 /// moment carry secrets of their own.
@@ -20,33 +16,21 @@ pub enum ChartError {
     /// What should be a reference into a registry is none.
     #[error("invalid reference: {0}")]
     Reference(String),
-    /// The address, or one that it redirects to, may not be asked.
-    #[error("{address} is not fetched: {refusal}")]
-    Refused {
-        /// The address, or the scheme and host that it redirects to.
-        address: String,
-        /// Why.
-        refusal: Refusal,
-    },
     /// There is no answer.
+    #[error("{}", fetching(address, source))]
+    Fetch {
+        /// The address.
+        address: Address,
+        /// Why.
+        source: FetchError,
+    },
+    /// The answer did not come whole.
     #[error("Get {}: {source}", quote(&address.to_string()))]
-    Carry {
+    Body {
         /// The address.
         address: Address,
-        /// What the host says.
-        source: CarryError,
-    },
-    /// The address redirects without end.
-    #[error("Get {}: stopped after {} redirects", quote(&address.to_string()), limits::REDIRECTS)]
-    Redirects {
-        /// The address.
-        address: Address,
-    },
-    /// The address redirects from `https` to `http`.
-    #[error("Get {}: it redirects to plain HTTP, which is not followed", quote(&address.to_string()))]
-    Downgrade {
-        /// The address.
-        address: Address,
+        /// Why.
+        source: BodyError,
     },
     /// The answer says no.
     #[error("failed to fetch {address} : {status}")]
@@ -134,14 +118,14 @@ impl ChartError {
         Some(match self {
             ChartError::Index { source, .. } => return source.resolution(),
             ChartError::Address(_) | ChartError::Reference(_) => "correct the address",
-            ChartError::Refused { .. } | ChartError::Downgrade { .. } => {
+            ChartError::Fetch { source: FetchError::Forbidden(_) | FetchError::Redirect { .. }, .. } => {
                 "use an https:// address that answers by itself, or keep the chart in the repository"
             }
-            ChartError::Carry { source: CarryError::TooLong { .. }, .. } => {
-                "use a repository with fewer versions, or keep the chart in the repository"
-            }
-            ChartError::Carry { .. } | ChartError::Redirects { .. } => {
+            ChartError::Fetch { .. } | ChartError::Body { source: BodyError::Broken(_), .. } => {
                 "check the address, and whether the server can be reached from here"
+            }
+            ChartError::Body { source: BodyError::Long(_), .. } => {
+                "use a source that answers with less, or keep the chart in the repository"
             }
             ChartError::Status { status, .. } if matches!(status.as_u16(), 401 | 403) => {
                 "give credentials with `helm repo add`, whose file is read here too"
@@ -176,5 +160,14 @@ impl ChartError {
                 "the package was changed after it was listed, or on its way: ask who keeps the repository before you trust it"
             }
         })
+    }
+}
+
+/// Why there is no answer, in Go's words where they are of the connection.
+fn fetching(address: &Address, source: &FetchError) -> String {
+    let url = quote(&address.to_string());
+    match source {
+        FetchError::Unreached { why, .. } | FetchError::Broken { why, .. } => format!("Get {url}: {why}"),
+        source => format!("Get {url}: {source}"),
     }
 }

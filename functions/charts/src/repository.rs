@@ -1,10 +1,10 @@
 //! Chart repositories: an `index.yaml`, and packages where it says.
 
+use fairlead_fetch::{Address, AddressError, Fetch};
 use fairlead_helm::source::{self, Want};
+use fairlead_template::go::url::Url;
 use fairlead_world::{Blob, Digest};
 
-use crate::address::Address;
-use crate::carrier::Carrier;
 use crate::error::ChartError;
 use crate::limits;
 use crate::registry::{self, Reference};
@@ -66,14 +66,14 @@ impl Repository {
 
     /// Where the index is.
     pub fn index_address(&self) -> Result<Address, ChartError> {
-        Ok(self.address.below("index.yaml")?)
+        Ok(below(&self.address, "index.yaml")?)
     }
 
     /// Fetches the index.
     ///
     /// # Errors
     /// Whatever keeps it from coming; its content is looked at when something is sought in it.
-    pub async fn index<C: Carrier>(&self, session: &Session<'_, C>) -> Result<Index, ChartError> {
+    pub async fn index<F: Fetch>(&self, session: &Session<'_, F>) -> Result<Index, ChartError> {
         let at = self.index_address()?;
         let ask = Ask {
             address: &at,
@@ -112,7 +112,7 @@ impl Index {
         let package = if entry.address.starts_with("oci://") {
             Place::Registry(Reference::parse(&entry.address)?)
         } else {
-            Place::Http(self.repository.address.below(&entry.address)?)
+            Place::Http(below(&self.repository.address, &entry.address)?)
         };
         let digest = match entry.digest.as_deref().map(source::parse_digest) {
             Some(None) => return Err(wrong(&self.at, "a digest in it is no SHA-256")),
@@ -127,7 +127,7 @@ impl Found {
     ///
     /// # Errors
     /// Whatever keeps it from coming, and [`ChartError::Digest`].
-    pub async fn fetch<C: Carrier>(&self, session: &Session<'_, C>) -> Result<Blob, ChartError> {
+    pub async fn fetch<F: Fetch>(&self, session: &Session<'_, F>) -> Result<Blob, ChartError> {
         let address = match &self.package {
             Place::Http(address) => address,
             Place::Registry(reference) => {
@@ -135,7 +135,7 @@ impl Found {
                 return self.verified(package);
             }
         };
-        let own = session.access.everywhere || address.same_origin(&self.repository);
+        let own = session.access.everywhere || address.origin() == self.repository.origin();
         let ask = Ask {
             address,
             accept: "application/gzip,application/octet-stream",
@@ -160,7 +160,7 @@ impl Found {
 ///
 /// # Errors
 /// Whatever keeps it from coming.
-pub async fn package<C: Carrier>(session: &Session<'_, C>, address: &Address) -> Result<Blob, ChartError> {
+pub async fn package<F: Fetch>(session: &Session<'_, F>, address: &Address) -> Result<Blob, ChartError> {
     let ask = Ask {
         address,
         accept: "application/gzip,application/octet-stream",
@@ -168,4 +168,74 @@ pub async fn package<C: Carrier>(session: &Session<'_, C>, address: &Address) ->
         limit: limits::PACKAGE_BYTES,
     };
     Ok(Blob::from(session.body(ask).await?))
+}
+
+/// An address below a repository's, which is taken for a folder and keeps its query, as Helm joins what an index names.
+fn below(repository: &Address, reference: &str) -> Result<Address, AddressError> {
+    if Url::parse(reference).is_ok_and(|url| !url.scheme.is_empty()) {
+        return Address::parse(reference);
+    }
+    let (path, query) = repository
+        .target()
+        .split_once('?')
+        .map_or((repository.target(), None), |(path, query)| (path, Some(query)));
+    let folder = Address::parse(&format!("{}{}/", repository.origin(), path.trim_end_matches('/')))?;
+    let joined = folder.refer(reference)?;
+    let path = without_dots(joined.target().split('?').next().unwrap_or_default());
+    let query = query.map(|query| format!("?{query}"));
+    let query = query.or_else(|| joined.target().find('?').map(|at| joined.target()[at..].to_owned()));
+    Address::parse(&format!("{}{path}{}", joined.origin(), query.unwrap_or_default()))
+}
+
+/// A path without `.` and `..` segments, which servers and caches read differently.
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let last = segments.peek().is_none();
+        match segment {
+            "." | ".." => {
+                if segment == ".." {
+                    kept.pop();
+                }
+                if last {
+                    kept.push("");
+                }
+            }
+            segment => kept.push(segment),
+        }
+    }
+    format!("/{}", kept.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_found_below_their_repository() {
+        let joined = |repository: &str, reference: &str| {
+            let repository = Address::parse(repository).unwrap();
+            below(&repository, reference).map(|address| address.to_string()).ok()
+        };
+        let charts = "https://a.example/charts";
+        for (reference, expected) in [
+            ("web.tgz", "https://a.example/charts/web.tgz"),
+            ("./web.tgz?x=1", "https://a.example/charts/web.tgz?x=1"),
+            ("../web.tgz", "https://a.example/web.tgz"),
+            ("../../../web.tgz", "https://a.example/web.tgz"),
+            ("/web.tgz", "https://a.example/web.tgz"),
+            ("//b.example/web.tgz", "https://b.example/web.tgz"),
+            ("http://b.example/web.tgz", "http://b.example/web.tgz"),
+        ] {
+            assert_eq!(joined(charts, reference).as_deref(), Some(expected), "{reference}");
+        }
+        assert_eq!(
+            joined("https://a.example/c/?t=1", "web.tgz").as_deref(),
+            Some("https://a.example/c/web.tgz?t=1")
+        );
+        for bad in ["javascript:alert(1)", "https:web.tgz", "file:///etc/passwd", "web .tgz", "a\\b.tgz"] {
+            assert_eq!(joined(charts, bad), None, "{bad}");
+        }
+    }
 }

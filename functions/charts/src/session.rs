@@ -1,36 +1,47 @@
-//! One source, asked with one set of credentials: redirects, and what may go along with a request.
+//! One source, asked with one set of credentials.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, LOCATION};
-use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use fairlead_fetch::{Address, Fetch, Guarded, Origin, Policy, Redirects};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::access::Access;
-use crate::address::{Address, Scheme};
-use crate::carrier::{Carrier, CarryError};
 use crate::error::ChartError;
-use crate::limits;
-use crate::policy::Policy;
 
-/// A source's carrier, the policy that its addresses are held against, and its credentials.
+/// A source's way to the network, the policy that its addresses are held against, and its credentials.
 ///
 /// Make one for each chart repository or registry. It keeps the tokens that a registry gives out, by their scope.
 #[derive(Debug)]
-pub struct Session<'c, C> {
-    carrier: &'c C,
-    pub(crate) policy: Policy,
+pub struct Session<'f, F> {
+    fetch: &'f F,
+    policy: Policy,
+    plain: PlainRegistries,
     pub(crate) access: Access,
     pub(crate) tokens: RefCell<BTreeMap<String, HeaderValue>>,
 }
 
+/// Which registries are spoken to by plain HTTP: their references do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlainRegistries {
+    /// None.
+    Never,
+    /// Those on this machine.
+    Here,
+    /// All.
+    Always,
+}
+
 /// A request.
+#[derive(Clone)]
 pub(crate) struct Ask<'a> {
     pub(crate) address: &'a Address,
     pub(crate) accept: &'static str,
     /// Goes to the origin of `address`, and to no other.
     pub(crate) authorization: Option<HeaderValue>,
-    pub(crate) limit: u64,
+    /// The longest answer that is read.
+    pub(crate) limit: usize,
 }
 
 /// The answer at the end of all redirects.
@@ -42,16 +53,39 @@ pub(crate) struct Answer {
     pub(crate) own: bool,
 }
 
-impl<'c, C: Carrier> Session<'c, C> {
-    /// A session with a source.
-    pub fn new(carrier: &'c C, policy: Policy, access: Access) -> Session<'c, C> {
-        Session { carrier, policy, access, tokens: RefCell::default() }
+impl<'f, F: Fetch> Session<'f, F> {
+    /// A session with a source. Registries on this machine are spoken to by plain HTTP where the policy lets it be reached.
+    pub fn new(fetch: &'f F, policy: Policy, access: Access) -> Session<'f, F> {
+        let plain = if policy.private { PlainRegistries::Here } else { PlainRegistries::Never };
+        Session { fetch, policy, plain, access, tokens: RefCell::default() }
+    }
+
+    /// The same with other registries spoken to by plain HTTP.
+    #[must_use]
+    pub fn with_plain_registries(self, plain: PlainRegistries) -> Session<'f, F> {
+        Session { plain, ..self }
     }
 
     /// The same for another source, which gets the credentials only where they may go everywhere.
-    pub(crate) fn elsewhere(&self) -> Session<'c, C> {
+    pub(crate) fn elsewhere(&self) -> Session<'f, F> {
         let access = if self.access.everywhere { self.access.clone() } else { Access::anonymous() };
-        Session::new(self.carrier, self.policy, access)
+        Session {
+            access,
+            plain: self.plain,
+            ..Session::new(self.fetch, self.policy.clone(), Access::anonymous())
+        }
+    }
+
+    /// Whether a registry is spoken to by plain HTTP.
+    pub(crate) fn is_plain(&self, registry: &Origin) -> bool {
+        match self.plain {
+            PlainRegistries::Never => false,
+            PlainRegistries::Here => {
+                registry.host == "localhost"
+                    || registry.ip().is_some_and(|ip| ip.to_canonical().is_loopback())
+            }
+            PlainRegistries::Always => true,
+        }
     }
 
     /// The credentials as a header.
@@ -61,34 +95,20 @@ impl<'c, C: Carrier> Session<'c, C> {
 
     /// Asks, and follows redirects as far as they are harmless.
     pub(crate) async fn get(&self, ask: Ask<'_>) -> Result<Answer, ChartError> {
-        let mut at = ask.address.clone();
-        let mut own = true;
-        for _ in 0..limits::REDIRECTS {
-            if let Some(refusal) = self.policy.refusal(&at) {
-                let address = if own {
-                    at.to_string()
-                } else {
-                    format!("{}, which redirects to {},", ask.address, at.host())
-                };
-                return Err(ChartError::Refused { address, refusal });
-            }
-            let authorization = ask.authorization.clone().filter(|_| own);
-            let answer = self.carry(&ask, &at, authorization).await?;
-            let location = answer.headers().get(LOCATION).filter(|_| is_redirect(answer.status()));
-            let Some(location) = location else {
-                let (head, body) = answer.into_parts();
-                return Ok(Answer { status: head.status, headers: head.headers, body, own });
-            };
-            let next = location.to_str().ok().map(|location| at.join(location));
-            let next = next.ok_or_else(|| wrong(ask.address, "it redirects to what is no address"))??;
-            if at.scheme() == Scheme::Https && next.scheme() == Scheme::Http {
-                return Err(ChartError::Downgrade { address: ask.address.clone() });
-            }
-            // Once elsewhere, always elsewhere: a way back would be one to be steered by.
-            own &= next.same_origin(ask.address);
-            at = next;
-        }
-        Err(ChartError::Redirects { address: ask.address.clone() })
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
+        // A package is its bytes as they are kept, whatever a server makes of `.gz`.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.extend(ask.authorization.map(|authorization| (AUTHORIZATION, authorization)));
+        let guarded = Guarded::new(self.fetch, self.policy.clone());
+        let answer = guarded.get(ask.address, &headers, Redirects::Anywhere).await;
+        let address = || ask.address.clone();
+        let (at, answer) = answer.map_err(|source| ChartError::Fetch { address: address(), source })?;
+        let own = at.origin() == ask.address.origin();
+        let (head, body) = answer.into_parts();
+        let body = body.collect(ask.limit).await;
+        let body = body.map_err(|source| ChartError::Body { address: address(), source })?;
+        Ok(Answer { status: head.status, headers: head.headers, body, own })
     }
 
     /// Asks, and takes nothing but a 200 for an answer.
@@ -100,30 +120,6 @@ impl<'c, C: Carrier> Session<'c, C> {
             status => Err(ChartError::Status { address, status }),
         }
     }
-
-    async fn carry(
-        &self,
-        ask: &Ask<'_>,
-        at: &Address,
-        authorization: Option<HeaderValue>,
-    ) -> Result<http::Response<Vec<u8>>, ChartError> {
-        let failed = |source| ChartError::Carry { address: ask.address.clone(), source };
-        let mut request =
-            Request::get(at.to_string()).header(ACCEPT, ask.accept).header(ACCEPT_ENCODING, "identity");
-        if let Some(authorization) = authorization {
-            request = request.header(AUTHORIZATION, authorization);
-        }
-        let request = request.body(()).map_err(|error| failed(CarryError::Transport(error.to_string())))?;
-        let answer = self.carrier.carry(request, ask.limit).await.map_err(failed)?;
-        if answer.body().len() as u64 > ask.limit {
-            return Err(failed(CarryError::TooLong { limit: ask.limit }));
-        }
-        Ok(answer)
-    }
-}
-
-fn is_redirect(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// A header that is left out of what is printed; `None` for text that no header may hold.

@@ -2,7 +2,7 @@
 //!
 //! A file under `cases/` holds any number of cases. `=== NAME` starts one. `--- ask` says what is wanted, line by line:
 //! the question first, then who asks (`as NAME:PASSWORD`), whether the credentials may go anywhere (`everywhere`), and the
-//! policy where it is not the edge's (`policy machine`, `policy helm`). `--- GET ADDRESS` is one answer of the servers:
+//! policy where it is not the public one (`policy machine`, `policy helm`). `--- GET ADDRESS` is one answer of the servers:
 //! its status, its headers, an empty line and the body; ` with AUTHORIZATION` behind the address makes it the answer to
 //! requests that carry that. `--- answer` is every request that was made, then the result. `${sha256:TEXT}`,
 //! `${size:TEXT}` and `${repeat:COUNT:TEXT}` stand for what they say. `FAIRLEAD_BLESS=1` writes the answers anew.
@@ -20,8 +20,10 @@ use std::path::Path;
 
 use fairlead_charts::registry::{self, Reference};
 use fairlead_charts::repository::Repository;
-use fairlead_charts::{Access, Carrier, CarryError, ChartError, Credentials, Policy, Session, at_once};
+use fairlead_charts::{Access, ChartError, Credentials, Session};
+use fairlead_fetch::{Address, Body, BodyError, Fetch, FetchError, Policy};
 use fairlead_world::Digest;
+use futures_executor::block_on;
 use http::header::AUTHORIZATION;
 
 struct Case {
@@ -62,7 +64,7 @@ fn servers_are_asked_as_the_cases_say() {
 
 fn run(case: &Case) -> String {
     let servers = Servers { case, asked: RefCell::default() };
-    let mut policy = Policy::edge();
+    let mut policy = Policy::public();
     let mut access = Access::anonymous();
     for line in &case.ask[1..] {
         match line.split_once(' ').unwrap_or((line, "")) {
@@ -71,13 +73,13 @@ fn run(case: &Case) -> String {
                 access.credentials = Some(Credentials::new(name, password));
             }
             ("everywhere", _) => access.everywhere = true,
-            ("policy", "machine") => policy = Policy::machine(),
-            ("policy", "helm") => policy = Policy::helm(),
+            ("policy", "machine") => policy = Policy::own_machine(),
+            ("policy", "helm") => policy = Policy { plain: true, ..Policy::own_machine() },
             other => panic!("{}: {other:?} is no setting", case.name),
         }
     }
     let session = Session::new(&servers, policy, access);
-    let result = at_once(answer(&session, &expand(&case.ask[0]))).unwrap();
+    let result = block_on(answer(&session, &expand(&case.ask[0])));
     let mut text: String = servers.asked.take().into_iter().map(|line| format!("> {line}\n")).collect();
     match result {
         Ok(result) => text.push_str(&format!("= {result}\n")),
@@ -124,12 +126,8 @@ struct Servers<'c> {
     asked: RefCell<Vec<String>>,
 }
 
-impl Carrier for Servers<'_> {
-    async fn carry(
-        &self,
-        request: http::Request<()>,
-        limit: u64,
-    ) -> Result<http::Response<Vec<u8>>, CarryError> {
+impl Fetch for Servers<'_> {
+    async fn fetch(&self, request: http::Request<Body>) -> Result<http::Response<Body>, FetchError> {
         let authorization = request.headers().get(AUTHORIZATION).map(|value| value.to_str().unwrap());
         let asked = match authorization {
             Some(authorization) => format!("GET {} with {authorization}", request.uri()),
@@ -140,19 +138,25 @@ impl Carrier for Servers<'_> {
         let answers = &self.case.answers;
         let scripted = answers.iter().find(|answer| answer.head == asked);
         let scripted = scripted.or_else(|| answers.iter().find(|answer| answer.head == plain));
-        let Some(scripted) = scripted else { return Err(CarryError::Transport("nobody answers".to_owned())) };
+        let Some(scripted) = scripted else {
+            let origin = Address::parse(&request.uri().to_string()).unwrap().origin().clone();
+            return Err(FetchError::Unreached { origin, why: "nobody answers".to_owned() });
+        };
         let text = expand(&scripted.text);
         let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end_matches('\n'), ""));
-        if body.len() as u64 > limit {
-            return Err(CarryError::TooLong { limit });
-        }
         let mut lines = head.lines();
         let mut response = http::Response::builder().status(lines.next().unwrap());
+        let mut whole = true;
         for line in lines {
-            let (name, value) = line.split_once(": ").unwrap();
-            response = response.header(name, value);
+            match line.split_once(": ").unwrap() {
+                ("connection", "breaks") => whole = false,
+                (name, value) => response = response.header(name, value),
+            }
         }
-        Ok(response.body(body.strip_suffix('\n').unwrap_or(body).into()).unwrap())
+        let body = body.strip_suffix('\n').unwrap_or(body).as_bytes().to_vec();
+        let broken = (!whole).then(|| Err(BodyError::Broken("the connection was reset".to_owned())));
+        let chunks = [Ok(body)].into_iter().chain(broken);
+        Ok(response.body(Body::stream(futures_util::stream::iter(chunks.collect::<Vec<_>>()))).unwrap())
     }
 }
 

@@ -8,4 +8,9 @@
 
 pub mod object;
 pub mod pack;
+mod reference;
+mod repository;
 pub mod wire;
+
+pub use reference::{Branch, RefName, RefNameError};
+pub use repository::{LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};

@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates of the workspace from the bottom to the top: each may depend on those before it and on no other.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "fairlead-world",
     "fairlead-yaml",
     "fairlead-template",
@@ -21,6 +21,7 @@ const ORDER: [&str; 14] = [
     "fairlead-kustomize",
     "fairlead-delivery",
     "fairlead-examples",
+    "fairlead-fetch",
     "fairlead-git",
     "fairlead-charts",
     "fairlead-hub",

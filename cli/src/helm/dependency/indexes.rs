@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use fairlead_charts::repository::{Index, Repository};
-use fairlead_charts::{Access, ChartError, Policy, Session};
+use fairlead_charts::{Access, ChartError, Session};
 use fairlead_helm::chart::Dependency;
 use fairlead_world::{Blob, Digest};
+use futures_executor::block_on;
 
 use super::super::Failure;
-use super::super::remote::{check_scheme, run};
+use super::super::remote::{anywhere, check_scheme};
 use super::manager::Manager;
 use super::repositories::{Names, is_local_or_oci};
 use crate::charts::{Known, Wire, same_repository};
@@ -173,7 +174,7 @@ fn with_session<T>(
 ) -> Result<Result<T, ChartError>, Failure> {
     let wire = Wire::new(&known.trust).map_err(|error| error.to_string())?;
     let access = Access { credentials: known.credentials.clone(), everywhere: known.everywhere };
-    run(async { ask(&Session::new(&wire, Policy::helm(), access)).await })
+    Ok(block_on(async { ask(&Session::new(&wire, anywhere(), access)).await }))
 }
 
 /// The hexadecimal SHA-256 of a text.

@@ -17,7 +17,7 @@ const OLD_PACKAGE: &str = "application/tar+gzip";
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Layer {
     pub(super) digest: Digest,
-    pub(super) size: u64,
+    pub(super) size: usize,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +33,7 @@ struct Descriptor {
     #[serde(default)]
     media_type: String,
     digest: String,
+    // Wider than what may be held in memory, on every target.
     size: u64,
 }
 
@@ -47,10 +48,11 @@ pub(super) fn chart_layer(manifest: &[u8]) -> Result<Layer, String> {
     let layer = layers.find(|layer| layer.media_type == PACKAGE || layer.media_type == OLD_PACKAGE);
     let layer = layer.ok_or_else(|| format!("manifest does not contain a layer with mediatype {PACKAGE}"))?;
     let digest = Digest::parse(&layer.digest).map_err(|_| "the package's digest is no SHA-256".to_owned())?;
-    if layer.size > limits::PACKAGE_BYTES {
-        return Err(format!("the package has {} bytes, more than {}", layer.size, limits::PACKAGE_BYTES));
-    }
-    Ok(Layer { digest, size: layer.size })
+    let size = usize::try_from(layer.size).ok().filter(|size| *size <= limits::PACKAGE_BYTES);
+    let size = size.ok_or_else(|| {
+        format!("the package has {} bytes, more than {}", layer.size, limits::PACKAGE_BYTES)
+    })?;
+    Ok(Layer { digest, size })
 }
 
 #[cfg(test)]
@@ -66,7 +68,7 @@ mod tests {
     #[test]
     fn the_chart_is_one_layer_of_several() {
         let digest = format!("sha256:{}", "ab".repeat(32));
-        let layer = |kind: &str, digest: &str, size: u64| {
+        let layer = |kind: &str, digest: &str, size: usize| {
             format!("{{\"mediaType\":\"{kind}\",\"digest\":\"{digest}\",\"size\":{size}}}")
         };
         let provenance = layer("application/vnd.cncf.helm.chart.provenance.v1.prov", "sha256:y", 1);

@@ -7,13 +7,12 @@ mod refusal;
 mod tags;
 mod token;
 
+use fairlead_fetch::{Address, Fetch};
 use fairlead_helm::source;
 use fairlead_template::go::semver::Version;
 use fairlead_world::{Blob, Digest};
 use http::StatusCode;
 
-use crate::address::Address;
-use crate::carrier::Carrier;
 use crate::error::ChartError;
 use crate::limits;
 use crate::session::{Answer, Ask, Session};
@@ -35,8 +34,8 @@ pub struct Pulled {
 ///
 /// # Errors
 /// Whatever keeps the tags from coming, and no tag that fits.
-pub async fn find<C: Carrier>(
-    session: &Session<'_, C>,
+pub async fn find<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
     constraint: &str,
 ) -> Result<String, ChartError> {
@@ -50,8 +49,8 @@ pub async fn find<C: Carrier>(
 ///
 /// # Errors
 /// As [`find`].
-pub async fn choose<C: Carrier>(
-    session: &Session<'_, C>,
+pub async fn choose<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
     constraint: &str,
 ) -> Result<String, ChartError> {
@@ -68,8 +67,8 @@ pub async fn choose<C: Carrier>(
 ///
 /// # Errors
 /// Whatever keeps it from coming.
-pub async fn resolve<C: Carrier>(
-    session: &Session<'_, C>,
+pub async fn resolve<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
 ) -> Result<Digest, ChartError> {
     Ok(Digest::of(&manifest(session, reference).await?))
@@ -80,7 +79,7 @@ pub async fn resolve<C: Carrier>(
 /// # Errors
 /// Whatever keeps it from coming; what is no chart; and [`ChartError::Digest`] where the registry's answers do not hash
 /// to what names them.
-pub async fn pull<C: Carrier>(session: &Session<'_, C>, reference: &Reference) -> Result<Pulled, ChartError> {
+pub async fn pull<F: Fetch>(session: &Session<'_, F>, reference: &Reference) -> Result<Pulled, ChartError> {
     let text = manifest(session, reference).await?;
     let digest = Digest::of(&text);
     if let Some(wanted) = reference.digest().filter(|wanted| *wanted != digest) {
@@ -96,21 +95,21 @@ pub async fn pull<C: Carrier>(session: &Session<'_, C>, reference: &Reference) -
 ///
 /// # Errors
 /// Whatever keeps it from coming, and [`ChartError::Digest`].
-pub async fn blob<C: Carrier>(
-    session: &Session<'_, C>,
+pub async fn blob<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
     digest: Digest,
 ) -> Result<Blob, ChartError> {
     sized_blob(session, reference, digest, limits::PACKAGE_BYTES).await
 }
 
-async fn sized_blob<C: Carrier>(
-    session: &Session<'_, C>,
+async fn sized_blob<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
     wanted: Digest,
-    size: u64,
+    size: usize,
 ) -> Result<Blob, ChartError> {
-    let address = reference.base(&session.policy)?.join(&format!("blobs/{wanted}"))?;
+    let address = reference.base(session)?.below(&format!("blobs/{wanted}"));
     let ask = Ask {
         address: &address,
         accept: "*/*",
@@ -127,14 +126,11 @@ async fn sized_blob<C: Carrier>(
 }
 
 /// The text of a reference's manifest.
-async fn manifest<C: Carrier>(
-    session: &Session<'_, C>,
-    reference: &Reference,
-) -> Result<Vec<u8>, ChartError> {
+async fn manifest<F: Fetch>(session: &Session<'_, F>, reference: &Reference) -> Result<Vec<u8>, ChartError> {
     let name = reference.name();
     let name =
         name.ok_or_else(|| ChartError::Reference(format!("{reference} has neither tag nor digest")))?;
-    let address = reference.base(&session.policy)?.join(&format!("manifests/{name}"))?;
+    let address = reference.base(session)?.below(&format!("manifests/{name}"));
     let ask = Ask {
         address: &address,
         accept: manifest::ACCEPT,
@@ -164,8 +160,8 @@ fn refused(answer: &Answer, status: StatusCode, address: &Address) -> ChartError
 /// Asks a registry, with a token or with the credentials where it wants them.
 ///
 /// Only the registry's own answer is taken for its wish: a server that it redirects to may not ask for anything.
-async fn authorized<C: Carrier>(
-    session: &Session<'_, C>,
+async fn authorized<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
     ask: Ask<'_>,
 ) -> Result<Answer, ChartError> {

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
+use fairlead_fetch::{Address, Fetch};
 use fairlead_template::go::quote::quote;
 use fairlead_world::Digest;
 
-use crate::address::Address;
 use crate::error::ChartError;
-use crate::policy::{PlainHttp, Policy, is_loopback};
+use crate::session::Session;
 
 /// A repository of a registry, and perhaps a tag or a digest in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,16 +106,16 @@ impl Reference {
     }
 
     /// The repository as the registry's API has it.
-    pub(super) fn base(&self, policy: &Policy) -> Result<Address, ChartError> {
+    pub(super) fn base<F: Fetch>(&self, session: &Session<'_, F>) -> Result<Address, ChartError> {
         // The name that people write is not the host that answers.
         let host = if self.registry == "docker.io" { "registry-1.docker.io" } else { &self.registry };
-        let address = Address::parse(&format!("https://{host}/v2/{}/", self.repository))?;
-        let plain = match policy.plain_registries {
-            PlainHttp::Never => false,
-            PlainHttp::Loopback => is_loopback(address.host()),
-            PlainHttp::Anywhere => true,
-        };
-        Ok(if plain { address.plain() } else { address })
+        let path = format!("{host}/v2/{}", self.repository);
+        let address = Address::parse(&format!("https://{path}"))?;
+        Ok(if session.is_plain(address.origin()) {
+            Address::parse(&format!("http://{path}"))?
+        } else {
+            address
+        })
     }
 
     /// What a token has to allow.

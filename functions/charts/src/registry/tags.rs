@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use fairlead_fetch::Fetch;
 use http::header::LINK;
 use serde::Deserialize;
 
 use super::reference::Reference;
 use super::{authorized, expect};
-use crate::carrier::Carrier;
 use crate::error::ChartError;
 use crate::limits;
 use crate::session::{Ask, Session, wrong};
@@ -22,11 +22,11 @@ struct Page {
 ///
 /// # Errors
 /// Whatever keeps them from coming; pages that lead to another registry or to no end, and more of them than anybody has.
-pub async fn tags<C: Carrier>(
-    session: &Session<'_, C>,
+pub async fn tags<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
 ) -> Result<Vec<String>, ChartError> {
-    let first = reference.base(&session.policy)?.join("tags/list")?;
+    let first = reference.base(session)?.below("tags/list");
     let mut all = Vec::new();
     let mut at = first.clone();
     let mut seen = BTreeSet::from([first.clone()]);
@@ -39,7 +39,7 @@ pub async fn tags<C: Carrier>(
         };
         let answer = authorized(session, reference, ask).await?;
         let next = answer.headers.get(LINK).and_then(|link| link.to_str().ok()).and_then(next_page);
-        let next = next.map(|next| at.join(&next)).transpose()?;
+        let next = next.map(|next| at.refer(&next)).transpose()?;
         let body = expect(answer, &at)?;
         let page: Page = serde_json::from_slice(&body)
             .map_err(|error| wrong(&at, format!("the list of tags cannot be read: {error}")))?;
@@ -49,7 +49,7 @@ pub async fn tags<C: Carrier>(
         }
         match next {
             None => return Ok(all),
-            Some(next) if !next.same_origin(&first) => {
+            Some(next) if next.origin() != first.origin() => {
                 return Err(wrong(&at, "the next page of tags is of another registry, which is not asked"));
             }
             Some(next) if !seen.insert(next.clone()) => {

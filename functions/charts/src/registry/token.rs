@@ -1,5 +1,6 @@
 //! What a registry is shown after it has asked: the credentials, or a token that its token service gives for them.
 
+use fairlead_fetch::{Address, Fetch, Scheme};
 use fairlead_template::go::url::query_escape;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
@@ -7,8 +8,6 @@ use serde::Deserialize;
 use super::challenge::Challenge;
 use super::reference::Reference;
 use super::refused;
-use crate::address::{Address, Scheme};
-use crate::carrier::Carrier;
 use crate::error::ChartError;
 use crate::limits;
 use crate::session::{Ask, Session, secret, wrong};
@@ -26,8 +25,8 @@ struct Token {
 /// The token service may be another host than the registry, as with every large public registry, and gets the
 /// credentials, as docker and helm do it: the registry itself has named it over its own connection. It has to be
 /// spoken to by HTTPS unless the registry is not either.
-pub(super) async fn authorization<C: Carrier>(
-    session: &Session<'_, C>,
+pub(super) async fn authorization<F: Fetch>(
+    session: &Session<'_, F>,
     reference: &Reference,
     asked: &Address,
     challenge: Challenge,
@@ -39,7 +38,7 @@ pub(super) async fn authorization<C: Carrier>(
         Challenge::Bearer { realm, service, scope } => (realm, service, scope),
     };
     let realm = Address::parse(&realm)?;
-    if asked.scheme() == Scheme::Https && realm.scheme() == Scheme::Http {
+    if asked.origin().scheme == Scheme::Https && realm.origin().scheme == Scheme::Http {
         return Err(wrong(
             asked,
             "the registry asks for tokens of a service without TLS, which is not asked",
@@ -56,7 +55,8 @@ pub(super) async fn authorization<C: Carrier>(
             ));
         }
     }
-    let address = realm.with_query(&query);
+    let mark = if realm.target().contains('?') { '&' } else { '?' };
+    let address = Address::parse(&format!("{realm}{mark}{query}"))?;
     let ask = Ask {
         address: &address,
         accept: "application/json",

@@ -141,7 +141,7 @@ fn parse_entry(bytes: &[u8]) -> Result<(Entry, usize), &'static str> {
         return Err("a name is no single segment");
     }
     let oid = rest.get(end + 1..).and_then(|rest| rest.first_chunk::<20>()).ok_or("an id is cut short")?;
-    Ok((Entry { name, mode, oid: Oid::from_bytes(*oid) }, space + 1 + end + 1 + 20))
+    Ok((Entry { name, mode, oid: Oid::Sha1(*oid) }, space + 1 + end + 1 + 20))
 }
 
 /// Git compares names as bytes, folders as if theirs ended in a slash.

@@ -176,7 +176,7 @@ impl Reader<'_> {
         let bytes =
             self.pack.get(self.at..).and_then(|rest| rest.first_chunk()).ok_or(PackError::Short(self.at))?;
         self.at += 20;
-        Ok(Oid::from_bytes(*bytes))
+        Ok(Oid::Sha1(*bytes))
     }
 
     fn inflate(&mut self, size: usize) -> Result<Vec<u8>, PackError> {

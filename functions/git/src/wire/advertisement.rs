@@ -114,8 +114,8 @@ impl Advertisement {
             return Ok(());
         }
         let oid = match Oid::parse(id) {
-            Ok(oid) => oid,
-            Err(_) if id.len() == 64 => return Err(AdvertisementError::Format("sha256".to_owned())),
+            Ok(oid @ Oid::Sha1(_)) => oid,
+            Ok(Oid::Sha256(_)) => return Err(AdvertisementError::Format("sha256".to_owned())),
             Err(_) => return Err(wrong()),
         };
         self.refs.insert(name.to_owned(), oid);
