@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates of the workspace from the bottom to the top: each may depend on those before it and on no other.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "fairlead-world",
     "fairlead-yaml",
     "fairlead-template",
@@ -23,6 +23,7 @@ const ORDER: [&str; 14] = [
     "fairlead-examples",
     "fairlead-fetch",
     "fairlead-git",
+    "fairlead-charts",
     "fairlead-hub",
     "fairlead-workers",
     "fairlead-spin",
@@ -31,7 +32,7 @@ const ORDER: [&str; 14] = [
 ];
 
 /// What a crate may not reach, however far down its tree: the rules of the design that the order does not give.
-const NEVER: [(&str, &[&str]); 10] = [
+const NEVER: [(&str, &[&str]); 11] = [
     ("fairlead-world", HOSTS),
     ("fairlead-yaml", HOSTS),
     ("fairlead-template", HOSTS),
@@ -39,6 +40,21 @@ const NEVER: [(&str, &[&str]); 10] = [
     ("fairlead-kustomize", HOSTS),
     ("fairlead-delivery", HOSTS),
     ("fairlead-hub", &["worker", "spin-sdk", "wasm-bindgen", "tokio"]),
+    (
+        "fairlead-charts",
+        &[
+            "fairlead-kustomize",
+            "fairlead-delivery",
+            "fairlead-git",
+            "worker",
+            "spin-sdk",
+            "wasm-bindgen",
+            "tokio",
+            "hyper",
+            "reqwest",
+            "getrandom",
+        ],
+    ),
     (
         "fairlead-git",
         &[
@@ -50,7 +66,7 @@ const NEVER: [(&str, &[&str]); 10] = [
             "spin-sdk",
         ],
     ),
-    ("fairlead-page", &["fairlead-git", "fairlead-hub", "worker", "spin-sdk"]),
+    ("fairlead-page", &["fairlead-charts", "fairlead-git", "fairlead-hub", "worker", "spin-sdk"]),
     ("fairlead", &["worker", "spin-sdk", "wasm-bindgen"]),
 ];
 
@@ -67,6 +83,7 @@ const HOSTS: &[&str] = &[
     "reqwest",
     "rusqlite",
     "getrandom",
+    "fairlead-charts",
     "fairlead-git",
     "fairlead-hub",
 ];
