@@ -72,9 +72,7 @@ impl Statement {
         if self.values.iter().map(length).sum::<usize>() > Self::MAX_BYTES {
             return limit("its values are longer than 2,000,000 bytes");
         }
-        let beyond = |value: &Value| {
-            matches!(value, Value::Integer(number) if number.unsigned_abs() > Self::MAX_INTEGER.unsigned_abs())
-        };
+        let beyond = |value: &Value| matches!(value, Value::Integer(number) if number.unsigned_abs() > Self::MAX_INTEGER.unsigned_abs());
         if self.values.iter().any(beyond) { limit("a number is beyond 2^53") } else { Ok(()) }
     }
 }

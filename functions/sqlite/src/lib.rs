@@ -137,7 +137,9 @@ mod tests {
     fn a_batch_is_all_or_nothing() {
         let sql = with_table();
         let swap = |from: &[u8], to: &[u8]| {
-            Statement::new("UPDATE t SET at = ?2 WHERE name = 'a' AND at = ?1 RETURNING 1").bind(from).bind(to)
+            Statement::new("UPDATE t SET at = ?2 WHERE name = 'a' AND at = ?1 RETURNING 1")
+                .bind(from)
+                .bind(to)
         };
         let mut batch = Batch::new();
         batch.add(insert("a", b"1"));

@@ -72,9 +72,8 @@ fn tree(bytes: &[u8]) -> Result<Vec<Link>, CheckError> {
     }
     files.sort_unstable();
     // A file and a folder of one name need not be neighbours in git's order.
-    let doubled = |entry: &&Entry| {
-        entry.mode == Mode::Folder && files.binary_search(&entry.name.as_slice()).is_ok()
-    };
+    let doubled =
+        |entry: &&Entry| entry.mode == Mode::Folder && files.binary_search(&entry.name.as_slice()).is_ok();
     if let Some(entry) = entries.iter().find(doubled) {
         return Err(CheckError::Name { name: shown(&entry.name), why: "it is there twice" });
     }
@@ -232,11 +231,22 @@ mod tests {
 
     #[test]
     fn names_that_are_traps_are_refused() {
-        for name in
-            [".git", ".GIT", "git~1", ".g\u{200c}it", ".git.", ".git ", ".git::$INDEX_ALLOCATION", ".git\\hooks", "a\\.git"]
-        {
+        for name in [
+            ".git",
+            ".GIT",
+            "git~1",
+            ".g\u{200c}it",
+            ".git.",
+            ".git ",
+            ".git::$INDEX_ALLOCATION",
+            ".git\\hooks",
+            "a\\.git",
+        ] {
             for mode in [Mode::File, Mode::Folder, Mode::Link] {
-                assert!(matches!(links(Kind::Tree, &tree_of(&[(name, mode)])), Err(CheckError::Name { .. })), "{name}");
+                assert!(
+                    matches!(links(Kind::Tree, &tree_of(&[(name, mode)])), Err(CheckError::Name { .. })),
+                    "{name}"
+                );
             }
         }
         for name in [".gitmodules", ".GITMODULES", ".gitmodules .", "GITMOD~1"] {
@@ -265,7 +275,8 @@ mod tests {
     #[test]
     fn malformed_commits_and_tags_are_refused() {
         let id = "1234567890123456789012345678901234567890";
-        let good = format!("tree {id}\nparent {id}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 2 +0000\nx y\n\nm\n");
+        let good =
+            format!("tree {id}\nparent {id}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 2 +0000\nx y\n\nm\n");
         assert_eq!(commit(good.as_bytes()).unwrap().seconds, 2);
         for (from, to) in [
             ("tree", "twig"),
@@ -287,7 +298,8 @@ mod tests {
         }
         let good = format!("object {id}\ntype commit\ntag v1\ntagger A <a@b> 1 +0000\n\nm\n");
         assert_eq!(tag(good.as_bytes()).unwrap().kind, Kind::Commit);
-        for (from, to) in [("object", "obj"), ("type commit", "type x"), ("tag v1", "tag "), (" 1 +", " 1 ")] {
+        for (from, to) in [("object", "obj"), ("type commit", "type x"), ("tag v1", "tag "), (" 1 +", " 1 ")]
+        {
             assert!(tag(good.replacen(from, to, 1).as_bytes()).is_err(), "{from} → {to}");
         }
         for cut in 0..good.find("tagger").unwrap() {

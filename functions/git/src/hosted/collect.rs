@@ -141,10 +141,8 @@ async fn begin_sweep<S: Sql>(store: &Store<S>) -> Result<(), StoreError> {
         RETURNING 1",
     );
     batch.guard(begin.bind(SWEEPING).bind(MARKING));
-    batch.add(one(
-        "UPDATE git_pack SET state = 2 WHERE repository = ?1 AND state = 1
-        AND id <= (SELECT upto FROM git_repository WHERE id = ?1)",
-    ));
+    batch.add(one("UPDATE git_pack SET state = 2 WHERE repository = ?1 AND state = 1
+        AND id <= (SELECT upto FROM git_repository WHERE id = ?1)"));
     // Refused, it is tried again after what came in between has been marked.
     store.sql.batch(batch).await?;
     Ok(())
@@ -152,7 +150,8 @@ async fn begin_sweep<S: Sql>(store: &Store<S>) -> Result<(), StoreError> {
 
 /// Deletes what is not marked among the next rows.
 async fn sweep<S: Sql>(store: &Store<S>, place: i64) -> Result<u64, StoreError> {
-    let end = Statement::new("SELECT max(id) FROM (SELECT id FROM git_object WHERE id > ?1 ORDER BY id LIMIT ?2)");
+    let end =
+        Statement::new("SELECT max(id) FROM (SELECT id FROM git_object WHERE id > ?1 ORDER BY id LIMIT ?2)");
     let rows = store.sql.query(end.bind(place).bind(SWEPT)).await?;
     let end = rows.first().filter(|row| !row.is_null(0)).map(|row| row.integer(0)).transpose()?;
     let mut batch = Batch::new();

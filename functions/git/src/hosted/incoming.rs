@@ -32,11 +32,12 @@ pub(super) struct Incoming<S> {
 impl<S: Sql> Incoming<S> {
     /// Opens a pack.
     pub(super) async fn open(store: &Store<S>, clock: &Clock) -> Result<Incoming<S>, StoreError> {
-        let statement =
-            Statement::new("INSERT INTO git_pack (repository, state, touched) VALUES (?1, ?2, ?3) RETURNING id")
-                .bind(store.repository)
-                .bind(PackState::Open.number())
-                .bind(clock());
+        let statement = Statement::new(
+            "INSERT INTO git_pack (repository, state, touched) VALUES (?1, ?2, ?3) RETURNING id",
+        )
+        .bind(store.repository)
+        .bind(PackState::Open.number())
+        .bind(clock());
         let rows = store.sql.query(statement).await?;
         let pack = rows.first().ok_or(StoreError::GivenUp)?.integer(0)?;
         let store = Store { pack, ..store.clone() };
@@ -125,9 +126,8 @@ impl<S: Sql> Incoming<S> {
 
 /// Gives packs up whose push has not been heard of for an hour, and deletes what is left of dead ones.
 pub(super) async fn bury_the_dead<S: Sql>(store: &Store<S>, clock: &Clock) -> Result<(), StoreError> {
-    let given_up = Statement::new(
-        "UPDATE git_pack SET state = 3 WHERE repository = ?1 AND state = 0 AND touched < ?2",
-    );
+    let given_up =
+        Statement::new("UPDATE git_pack SET state = 3 WHERE repository = ?1 AND state = 0 AND touched < ?2");
     store.sql.query(given_up.bind(store.repository).bind(clock() - PATIENCE)).await?;
     let dead = Statement::new("SELECT id FROM git_pack WHERE repository = ?1 AND state = 3");
     for row in store.sql.query(dead.bind(store.repository)).await? {

@@ -117,7 +117,11 @@ impl RepositoryName {
             && !text.contains("..")
             && !text.ends_with(".git")
             && !text.ends_with('.');
-        if fine { Ok(RepositoryName(text.to_owned())) } else { Err(NameError(text.chars().take(100).collect())) }
+        if fine {
+            Ok(RepositoryName(text.to_owned()))
+        } else {
+            Err(NameError(text.chars().take(100).collect()))
+        }
     }
 
     /// The name.
@@ -159,7 +163,8 @@ impl<S: Sql> Hosted<S> {
     /// # Errors
     /// What the database answers.
     pub async fn open(sql: S, clock: Clock, name: &RepositoryName) -> Result<Option<Hosted<S>>, SqlError> {
-        let statement = Statement::new("SELECT id, public FROM git_repository WHERE name = ?1").bind(name.as_str());
+        let statement =
+            Statement::new("SELECT id, public FROM git_repository WHERE name = ?1").bind(name.as_str());
         let rows = sql.query(statement).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let (id, public) = (row.integer(0)?, row.integer(1)? != 0);
@@ -200,7 +205,22 @@ mod tests {
         for name in ["shop", "acme-project", "a.b_c", "1"] {
             assert!(RepositoryName::parse(name).is_ok(), "{name}");
         }
-        for name in ["", ".", "..", "a/b", "A", "-a", ".a", "a..b", "a.git", "a.", "a b", "a%2f", "ä", &"a".repeat(101)] {
+        for name in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "A",
+            "-a",
+            ".a",
+            "a..b",
+            "a.git",
+            "a.",
+            "a b",
+            "a%2f",
+            "ä",
+            &"a".repeat(101),
+        ] {
             assert!(RepositoryName::parse(name).is_err(), "{name}");
         }
     }

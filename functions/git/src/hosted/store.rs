@@ -149,8 +149,12 @@ impl<S: Sql> Store<S> {
             WHERE o.id BETWEEN ?3 AND ?4 AND o.repository = ?1 AND o.kind = 1 AND (o.stored < ?5 OR o.id = ?6)
             AND {VISIBLE}"
         );
-        let statement =
-            self.statement(text).bind(at.id - NEIGHBOURS).bind(at.id + NEIGHBOURS).bind(NEIGHBOUR).bind(at.id);
+        let statement = self
+            .statement(text)
+            .bind(at.id - NEIGHBOURS)
+            .bind(at.id + NEIGHBOURS)
+            .bind(NEIGHBOUR)
+            .bind(at.id);
         let mut commits = Vec::new();
         for mut row in self.sql.query(statement).await? {
             let oid = oid(row.bytes(0)?)?;
@@ -172,7 +176,8 @@ impl<S: Sql> Store<S> {
             let marks: Vec<String> = (1..=page.len()).map(|place| format!("?{place}")).collect();
             // Whole pages share one text, which is prepared once.
             let text = format!("SELECT id, bytes FROM git_object WHERE id IN ({})", marks.join(","));
-            let statement = page.iter().fold(Statement::new(text), |statement, (_, at)| statement.bind(at.id));
+            let statement =
+                page.iter().fold(Statement::new(text), |statement, (_, at)| statement.bind(at.id));
             for mut row in self.sql.query(statement).await? {
                 bytes.insert(row.integer(0)?, row.bytes(1)?);
             }

@@ -201,7 +201,11 @@ impl<'a, S: Sql> Unpacker<'a, S> {
 
     fn check_size(&self, size: u64) -> Result<(), UnpackError> {
         let most = self.limits.object;
-        if size > most { Err(UnpackError::Limit(format!("an object of {size} bytes, {most} are allowed"))) } else { Ok(()) }
+        if size > most {
+            Err(UnpackError::Limit(format!("an object of {size} bytes, {most} are allowed")))
+        } else {
+            Ok(())
+        }
     }
 
     /// Where a delta's base starts: a distance back, in an encoding of which each number has one form.
@@ -355,7 +359,8 @@ impl<'a, S: Sql> Unpacker<'a, S> {
                 }
             }
         }
-        let left = self.waiting.on.iter().next().map(|(base, deltas)| (*base, deltas.first().map(|delta| delta.at)));
+        let left =
+            self.waiting.on.iter().next().map(|(base, deltas)| (*base, deltas.first().map(|delta| delta.at)));
         match left {
             None => Ok(()),
             Some((Base::Object(oid), _)) => Err(UnpackError::Base(oid)),
@@ -411,4 +416,3 @@ pub(super) fn packed(object: &Object) -> Packed {
         bytes: deflate(&object.bytes),
     }
 }
-

@@ -46,7 +46,12 @@ pub(super) fn receive_pack(refs: &Refs, protocol: Protocol) -> Vec<u8> {
     listed(Service::ReceivePack, protocol, lines, &format!("{RECEIVE} agent={AGENT}"))
 }
 
-fn listed(service: Service, protocol: Protocol, mut lines: Vec<(Oid, String)>, capabilities: &str) -> Vec<u8> {
+fn listed(
+    service: Service,
+    protocol: Protocol,
+    mut lines: Vec<(Oid, String)>,
+    capabilities: &str,
+) -> Vec<u8> {
     let mut answer = Vec::new();
     line::put(&mut answer, format!("# service={}\n", service.name()).as_bytes());
     answer.extend_from_slice(b"0000");

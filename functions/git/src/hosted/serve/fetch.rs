@@ -56,7 +56,9 @@ impl Fetch {
         }
         let ids = self.wants.len() + self.haves.len() + self.shallow.len() + self.deepen_not.len();
         if ids > MAX_IDS {
-            return Err(ServeError::Refused(format!("more than {MAX_IDS} objects are listed in one request")));
+            return Err(ServeError::Refused(format!(
+                "more than {MAX_IDS} objects are listed in one request"
+            )));
         }
         if self.deepen.depth.is_some() && (self.deepen.since.is_some() || !self.deepen_not.is_empty()) {
             return Err(ServeError::Refused("deepen cannot be used with deepen-since or deepen-not".into()));
@@ -88,7 +90,11 @@ impl Fetch {
     }
 
     /// Finds the objects to answer with, given the commits that both have.
-    pub(super) async fn answer<S: Sql>(&self, hosted: &Hosted<S>, common: &[Oid]) -> Result<Answer, StoreError> {
+    pub(super) async fn answer<S: Sql>(
+        &self,
+        hosted: &Hosted<S>,
+        common: &[Oid],
+    ) -> Result<Answer, StoreError> {
         let store = &hosted.store;
         let mut objects = Objects::new(store.clone(), self.filter);
         let mut tips = Vec::new();
@@ -163,12 +169,16 @@ fn named(refs: &Refs, name: &str) -> Option<Oid> {
 fn oid(text: &str) -> Result<Oid, ServeError> {
     match Oid::parse(text) {
         Ok(oid @ Oid::Sha1(_)) => Ok(oid),
-        _ => Err(ServeError::Refused(format!("`{}` is no object id", text.chars().take(80).collect::<String>()))),
+        _ => Err(ServeError::Refused(format!(
+            "`{}` is no object id",
+            text.chars().take(80).collect::<String>()
+        ))),
     }
 }
 
 fn number<N: std::str::FromStr>(text: &str) -> Result<N, ServeError> {
-    let wrong = |_| ServeError::Refused(format!("`{}` is no number", text.chars().take(40).collect::<String>()));
+    let wrong =
+        |_| ServeError::Refused(format!("`{}` is no number", text.chars().take(40).collect::<String>()));
     text.parse().map_err(|_| ()).map_err(wrong)
 }
 
@@ -205,7 +215,9 @@ mod tests {
         assert_eq!(filter("blob:limit=0"), Ok(Filter::Blobs(0)));
         assert_eq!(filter("blob:limit=4k"), Ok(Filter::Blobs(4096)));
         assert_eq!(filter("tree:0"), Ok(Filter::Trees(0)));
-        for text in ["", "blob", "blob:limit=", "blob:limit=é", "tree:x", "sparse:oid=a", "combine:blob:none+tree:0"] {
+        for text in
+            ["", "blob", "blob:limit=", "blob:limit=é", "tree:x", "sparse:oid=a", "combine:blob:none+tree:0"]
+        {
             assert!(matches!(filter(text), Err(ServeError::Refused(_))), "{text}");
         }
     }

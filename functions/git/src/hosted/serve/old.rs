@@ -6,11 +6,11 @@ use fairlead_sql::Sql;
 use super::super::Hosted;
 use super::super::source::{Packet, Source, SourceError};
 use super::super::walk::Commits;
+use super::ServeError;
 use super::band::Band;
 use super::fetch::{Fetch, tips};
 use super::negotiate::{self, Common};
 use super::send::send;
-use super::ServeError;
 use crate::wire::line;
 
 /// How the server tells what both have.

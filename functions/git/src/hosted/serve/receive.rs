@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use fairlead_sql::Sql;
 
+use super::super::Hosted;
 use super::super::connected::connected;
 use super::super::incoming::{Incoming, bury_the_dead};
 use super::super::landing::{self, Landing, Move};
@@ -13,7 +14,6 @@ use super::super::source::{Packet, Source, SourceError};
 use super::super::store::{Store, StoreError};
 use super::super::unpack::{UnpackError, unpack};
 use super::super::walk::Commits;
-use super::super::Hosted;
 use super::ServeError;
 use super::band::Band;
 use super::report::{Report, Understood};
@@ -64,7 +64,8 @@ pub(super) async fn answer<S: Sql + 'static>(
     if push.commands.iter().any(|command| command.new.is_some()) {
         let mut incoming = Incoming::open(&hosted.store, &hosted.clock).await?;
         let done = push.receive(hosted, source, policy, &mut incoming).await;
-        let landed = matches!(&done, Ok(None)) && push.commands.iter().any(|command| command.refused.is_none());
+        let landed =
+            matches!(&done, Ok(None)) && push.commands.iter().any(|command| command.refused.is_none());
         if !landed {
             // What failed is told; that its remains are deleted later instead of now is not worth telling.
             let discarded = incoming.discard().await;
@@ -128,7 +129,9 @@ impl Push {
                 "push-options" => self.with_options = true,
                 _ => match word.strip_prefix("object-format=") {
                     Some(format) if format != "sha1" => {
-                        return Err(ServeError::Refused(format!("object format {format}: this repository has sha1")));
+                        return Err(ServeError::Refused(format!(
+                            "object format {format}: this repository has sha1"
+                        )));
                     }
                     _ => {}
                 },
@@ -149,8 +152,12 @@ impl Push {
             command.refused = match RefName::parse(&command.name) {
                 Err(error) => Some(error.to_string()),
                 Ok(_) if doubled.contains(&command.name) => Some("it is in this push more than once".into()),
-                Ok(_) if command.name.split('/').count() > MAX_PARTS => Some("its name has too many parts".into()),
-                Ok(_) if command.old.is_none() && command.new.is_none() => Some("there is no such ref".into()),
+                Ok(_) if command.name.split('/').count() > MAX_PARTS => {
+                    Some("its name has too many parts".into())
+                }
+                Ok(_) if command.old.is_none() && command.new.is_none() => {
+                    Some("there is no such ref".into())
+                }
                 Ok(_) => None,
             };
         }

@@ -26,7 +26,9 @@ pub(super) async fn answer<S: Sql + 'static>(
                 match line.split_once('=') {
                     Some(("command", name)) => command = name.to_owned(),
                     Some(("object-format", format)) if format != "sha1" => {
-                        return Err(ServeError::Refused(format!("object format {format}: this repository has sha1")));
+                        return Err(ServeError::Refused(format!(
+                            "object format {format}: this repository has sha1"
+                        )));
                     }
                     _ => {}
                 }
@@ -83,7 +85,9 @@ async fn ls_refs<S: Sql + 'static>(
         }
     }
     let wanted = |name: &str| {
-        prefixes.is_empty() || prefixes.len() > MAX_PREFIXES || prefixes.iter().any(|prefix| name.starts_with(prefix))
+        prefixes.is_empty()
+            || prefixes.len() > MAX_PREFIXES
+            || prefixes.iter().any(|prefix| name.starts_with(prefix))
     };
     let refs = hosted.refs().await?;
     let mut answer = Vec::new();

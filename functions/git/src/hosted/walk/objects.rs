@@ -94,8 +94,10 @@ impl<S: Sql> Objects<S> {
             let mut page = open.split_off(from);
             page.reverse();
             page.retain(|folder| self.is_new(folder));
-            let wanted: BTreeSet<Oid> =
-                page.iter().flat_map(|folder| std::iter::once(folder.tree).chain(folder.known.iter().copied())).collect();
+            let wanted: BTreeSet<Oid> = page
+                .iter()
+                .flat_map(|folder| std::iter::once(folder.tree).chain(folder.known.iter().copied()))
+                .collect();
             let trees = self.trees(wanted).await?;
             let mut below = Vec::new();
             for folder in &page {

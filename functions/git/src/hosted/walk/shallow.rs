@@ -60,7 +60,8 @@ pub(in super::super) async fn deepen<S: Sql>(
         None => by_rules(commits, wants, deepen).await?,
     };
     let shallow = ends.difference(client).copied().collect();
-    let unshallow = client.iter().filter(|oid| inside.contains(oid) && !ends.contains(oid)).copied().collect();
+    let unshallow =
+        client.iter().filter(|oid| inside.contains(oid) && !ends.contains(oid)).copied().collect();
     Ok(Shallow { shallow, unshallow })
 }
 
@@ -101,7 +102,8 @@ async fn by_rules<S: Sql>(
     deepen: &Deepen,
 ) -> Result<(BTreeSet<Oid>, BTreeSet<Oid>), StoreError> {
     let since = deepen.since.unwrap_or(i64::MIN);
-    let excluded = if deepen.not.is_empty() { BTreeSet::new() } else { ancestors(commits, &deepen.not).await? };
+    let excluded =
+        if deepen.not.is_empty() { BTreeSet::new() } else { ancestors(commits, &deepen.not).await? };
     let mut inside = BTreeSet::new();
     let mut ends = BTreeSet::new();
     let mut queue: Vec<Oid> = Vec::new();
