@@ -37,8 +37,9 @@ pub trait Repository {
         level_by_level(self, roots, at_most).await
     }
 
-    /// The commits from `head` back along first parents, newest first: at most `at_most` of them.
-    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
+    /// The commits that are reached from `head` in fewer than `depth` steps along all parents, nearest first: a depth of one is
+    /// `head` alone.
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
 
     /// Moves a branch from the head that the commits were planned on to the last of them, with all that is new; whole,
     /// or not at all.
@@ -257,6 +258,26 @@ impl RepositoryError {
             RepositoryError::Server { status, .. } => *status >= 500,
             RepositoryError::Body { .. } | RepositoryError::Answer { .. } => true,
             _ => false,
+        }
+    }
+
+    /// Whether asking again will not help until somebody changes something.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            RepositoryError::Unauthorized { .. }
+            | RepositoryError::NotFound { .. }
+            | RepositoryError::Format { .. }
+            | RepositoryError::Tree { .. }
+            | RepositoryError::Commit { .. } => true,
+            RepositoryError::Fetch(error) => {
+                !matches!(error, FetchError::Unreached { .. } | FetchError::Broken { .. })
+            }
+            RepositoryError::Body { .. }
+            | RepositoryError::RateLimited { .. }
+            | RepositoryError::Server { .. }
+            | RepositoryError::Answer { .. }
+            | RepositoryError::Pack { .. }
+            | RepositoryError::Storage { .. } => false,
         }
     }
 }

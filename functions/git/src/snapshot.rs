@@ -85,7 +85,7 @@ impl Snapshot {
         for need in needs {
             match need {
                 Need::File(path) => match self.trees.find(self.root, path) {
-                    Found::Entry(Mode::File | Mode::Executable | Mode::GroupWritable, oid) => {
+                    Found::Entry(mode, oid) if mode.is_file() => {
                         files.insert(path.clone(), oid);
                     }
                     _ => self.world.insert_absent(need.clone()),
@@ -206,7 +206,7 @@ impl Snapshot {
         }
         let mut found = Vec::new();
         self.trees.walk(oid, path.as_str(), &mut |path, entry| {
-            if matches!(entry.mode, Mode::File | Mode::Executable | Mode::GroupWritable) {
+            if entry.mode.is_file() {
                 found.extend(RepoPath::parse(&path).ok().map(|path| (path, entry.oid)));
             }
             found.len() <= AHEAD

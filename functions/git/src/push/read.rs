@@ -56,7 +56,7 @@ impl<T: Transport> Remote<T> {
         let mut found = BTreeMap::new();
         let mut missing = BTreeSet::new();
         for oid in wanted {
-            match self.cache.get(oid).or_else(|| self.held.borrow().get(oid).cloned()) {
+            match self.at_hand(oid) {
                 Some(object) => drop(found.insert(*oid, object)),
                 None => drop(missing.insert(*oid)),
             }
@@ -116,38 +116,49 @@ impl<T: Transport> Remote<T> {
     pub(super) async fn read_history(
         &self,
         head: Oid,
-        at_most: usize,
+        depth: usize,
     ) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
         let mut history = Vec::new();
-        let mut next = Some(head);
-        let mut asked = None;
-        while let Some(oid) = next.filter(|_| history.len() < at_most) {
-            let object = self.cache.get(&oid).or_else(|| self.held.borrow().get(&oid).cloned());
-            let Some(object) = object else {
-                // What does not come when it is asked for is beyond where the repository itself is cut.
-                if asked == Some(oid) {
-                    break;
-                }
-                asked = Some(oid);
-                self.fetch_history(oid, at_most - history.len()).await?;
-                continue;
-            };
-            let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
-                repository: self.named(),
-                oid,
-                source,
-            })?;
-            next = commit.parents.first().copied();
-            history.push((oid, commit));
+        let (mut seen, mut asked) = (BTreeSet::new(), BTreeSet::new());
+        let mut round = vec![head];
+        for step in 0..depth {
+            round.retain(|oid| seen.insert(*oid));
+            // What does not come when it is asked for is beyond where the repository itself is cut.
+            let missing = |oid: &&Oid| self.at_hand(oid).is_none() && !asked.contains(*oid);
+            let missing: Vec<Oid> = round.iter().filter(missing).copied().collect();
+            if !missing.is_empty() {
+                asked.extend(missing.iter().copied());
+                self.fetch_history(missing, depth - step).await?;
+            }
+            let mut parents = Vec::new();
+            for oid in round {
+                let Some(object) = self.at_hand(&oid) else { continue };
+                let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
+                    repository: self.named(),
+                    oid,
+                    source,
+                })?;
+                parents.extend(commit.parents.iter().copied());
+                history.push((oid, commit));
+            }
+            if parents.is_empty() {
+                break;
+            }
+            round = parents;
         }
         Ok(history)
     }
 
+    /// An object that was read before.
+    fn at_hand(&self, oid: &Oid) -> Option<Object> {
+        self.cache.get(oid).or_else(|| self.held.borrow().get(oid).cloned())
+    }
+
     /// Fetches commits into what is held: history is read once and walked at once, whatever the cache keeps of it.
-    async fn fetch_history(&self, from: Oid, depth: usize) -> Result<(), RepositoryError> {
+    async fn fetch_history(&self, from: Vec<Oid>, depth: usize) -> Result<(), RepositoryError> {
         let picks = self.offer().await?.picks_objects();
         let (depth, filter) = if picks { (depth, Some("tree:0")) } else { (depth.min(WHOLE_HISTORY), None) };
-        let want = Want { oids: vec![from], depth: Some(depth), filter };
+        let want = Want { oids: from, depth: Some(depth), filter };
         let objects = self.fetch(want, self.limits).await?;
         let commits = objects.into_iter().filter(|(_, object)| !picks || object.kind == Kind::Commit);
         self.held.borrow_mut().extend(commits);

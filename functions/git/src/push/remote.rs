@@ -135,8 +135,8 @@ impl<T: Transport> Repository for Remote<T> {
         self.read_trees(roots, at_most).await
     }
 
-    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
-        self.read_history(head, at_most).await
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+        self.read_history(head, depth).await
     }
 
     async fn land(&self, landing: &Landing) -> Result<Landed, LandError> {

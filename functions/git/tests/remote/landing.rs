@@ -1,7 +1,7 @@
 //! Commits that land, whole and once, or not at all.
 
 use fairlead_fetch::block_on;
-use fairlead_git::{LandError, Repository, RepositoryError, Strategy, land};
+use fairlead_git::{LandError, Repository, RepositoryError, Strategy, settle};
 use fairlead_git_server::{Fault, Server};
 
 use crate::support::{commit, draft, landing, main, oid, ours, path, planned};
@@ -39,7 +39,7 @@ fn only_the_trees_on_changed_paths_are_read_and_sent() {
         [("a/two", Some("2\n")), ("new/deep/file", Some("2\n")), ("three", None), ("not/there", None)];
     let planned = planned(&ours, draft(head, &change));
     assert_eq!(planned.trees.len(), 4, "the root, a, new and new/deep");
-    block_on(land(&ours, &landing(head, planned))).unwrap();
+    block_on(settle(&ours, &landing(head, planned))).unwrap();
     assert_eq!(repository.files("main"), ["a/b/one", "a/two", "new/deep/file"]);
     assert_eq!(ours.traffic().requests, server.requests().len());
     repository.check();
@@ -75,7 +75,7 @@ fn several_commits_land_together() {
     second.oid = second.commit.object().oid();
     let mut both = landing(head, first);
     both.commits.push(second);
-    let landed = block_on(land(&ours, &both)).unwrap();
+    let landed = block_on(settle(&ours, &both)).unwrap();
     assert_eq!(landed.commits.len(), 2);
     assert_eq!(repository.git(&["rev-list", "--count", "main"]), "3");
 }
@@ -87,7 +87,7 @@ fn a_stale_writer_moves_nothing_and_learns_where_the_branch_is() {
     let old = block_on(ours.head(&main())).unwrap();
     let stale = landing(old, planned(&ours, draft(old, &[("x", Some("x"))])));
     let new = repository.commit("main", &[("y", Some("y"))]);
-    let landed = block_on(land(&ours, &stale));
+    let landed = block_on(settle(&ours, &stale));
     let Err(LandError::Moved { head, .. }) = landed else { panic!("{landed:?}") };
     assert_eq!(head, Some(oid(&new)));
     // Between what the server says first and the push somebody else may be faster still.
@@ -96,7 +96,7 @@ fn a_stale_writer_moves_nothing_and_learns_where_the_branch_is() {
     let other = repository.clone();
     let race = move || drop(other.commit("main", &[("z", Some("z"))]));
     server.fail("POST /shop.git/git-receive-pack", Fault::First(Box::new(race)));
-    let landed = block_on(land(&ours, &stale));
+    let landed = block_on(settle(&ours, &stale));
     assert!(matches!(landed, Err(LandError::Moved { head: Some(_), .. })), "{landed:?}");
     assert_eq!(repository.files("main"), ["a/b/one", "a/two", "three", "y", "z"]);
 }
@@ -107,7 +107,7 @@ fn a_branch_that_must_not_exist_is_not_overwritten() {
     let ours = ours(&server.url("shop"));
     let first = landing(None, planned(&ours, draft(None, &[("x", Some("x"))])));
     let head = repository.head("main");
-    assert!(matches!(block_on(land(&ours, &first)), Err(LandError::Moved { .. })));
+    assert!(matches!(block_on(settle(&ours, &first)), Err(LandError::Moved { .. })));
     assert_eq!(repository.head("main"), head);
 }
 
@@ -135,7 +135,7 @@ fn a_lost_answer_is_found_out_under_other_peoples_commits() {
     let later = move || drop(other.commit("main", &[("theirs", Some("t"))]));
     // The branch is read again once the answer is lost; by then somebody has built on the commit.
     server.fail("POST /shop.git/git-upload-pack", Fault::First(Box::new(later)));
-    let landed = block_on(land(&ours, &mine)).unwrap();
+    let landed = block_on(settle(&ours, &mine)).unwrap();
     assert_eq!(landed.commits, [mine.commits[0].oid]);
     assert_eq!(repository.files("main"), ["a/b/one", "a/two", "theirs", "three", "x"]);
 }
@@ -148,7 +148,7 @@ fn what_stays_unknown_says_so() {
     let mine = landing(head, planned(&ours, draft(head, &[("x", Some("x"))])));
     server.fail("POST /shop.git/git-receive-pack", Fault::Lost);
     server.fail("POST /shop.git/git-upload-pack", Fault::status(500));
-    let landed = block_on(land(&ours, &mine));
+    let landed = block_on(settle(&ours, &mine));
     assert!(matches!(landed, Err(LandError::Unknown(_))), "{landed:?}");
 }
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use fairlead_fetch::block_on;
-use fairlead_git::{Draft, Repository, SignError, SigningKey, land};
+use fairlead_git::{Draft, Repository, SignError, SigningKey, settle};
 use fairlead_git_server::Server;
 
 use crate::support::{draft, landing, main, ours, planned};
@@ -29,7 +29,7 @@ fn git_verifies_what_we_sign() {
         let signed = Draft { key: Some(&signing), ..draft(head, &[("x", Some("x"))]) };
         let first = planned(&ours, signed.clone());
         assert_eq!(first.oid, planned(&ours, signed).oid, "planned again it is the same commit");
-        block_on(land(&ours, &landing(head, first))).unwrap();
+        block_on(settle(&ours, &landing(head, first))).unwrap();
         let public = std::fs::read_to_string(repository.folder().join("key.pub")).unwrap();
         let allowed = repository.folder().join("allowed");
         std::fs::write(&allowed, format!("ann@example.com {public}")).unwrap();

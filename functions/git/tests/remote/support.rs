@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fairlead_fetch::{Address, Guarded, Native, Policy, block_on};
 use fairlead_git::object::{Identity, Oid};
 use fairlead_git::push::{Credential, Http, Remote};
-use fairlead_git::{Branch, Draft, LandError, Landed, Landing, Planned, Repository, land, plan};
+use fairlead_git::{Branch, Draft, LandError, Landed, Landing, Planned, Repository, settle, plan};
 use fairlead_world::{Blob, RepoPath};
 
 pub(crate) type Ours = Remote<Http<Native>>;
@@ -63,5 +63,5 @@ pub(crate) fn landing(old: Option<Oid>, planned: Planned) -> Landing {
 pub(crate) fn commit(ours: &Ours, files: &[(&str, Option<&str>)]) -> Result<Landed, LandError> {
     let head = block_on(ours.head(&main()))?;
     let planned = planned(ours, draft(head, files));
-    block_on(land(ours, &landing(head, planned)))
+    block_on(settle(ours, &landing(head, planned)))
 }

@@ -15,7 +15,7 @@ const BACK: usize = 100;
 ///
 /// # Errors
 /// See [`LandError`]; [`LandError::Unknown`] is left where the branch could not be read either.
-pub async fn land(repository: &impl Repository, landing: &Landing) -> Result<Landed, LandError> {
+pub async fn settle(repository: &impl Repository, landing: &Landing) -> Result<Landed, LandError> {
     // The first attempt that nobody knows the outcome of.
     let mut doubt: Option<String> = None;
     let mut last = None;
@@ -70,10 +70,7 @@ async fn look(repository: &impl Repository, landing: &Landing) -> Result<Seen, R
     }
     let Some(at) = head else { return Ok(Seen::Moved(None)) };
     let history = repository.history(at, BACK).await?;
-    let there = history.iter().any(|(oid, commit)| {
-        // A merge has its second side in its parents alone.
-        Some(*oid) == planned || commit.parents.iter().any(|parent| Some(*parent) == planned)
-    });
+    let there = history.iter().any(|(oid, _)| Some(*oid) == planned);
     Ok(if there { Seen::Landed } else { Seen::Moved(head) })
 }
 
