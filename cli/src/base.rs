@@ -2,11 +2,10 @@
 
 use fairlead_delivery::change::message::Trailers;
 use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listing, Recorded, Request};
-use fairlead_delivery::config::Project;
 use fairlead_delivery::generate::{Outcome, Plan};
 use fairlead_world::{MemoryWorld, ObjectFormat, Oid};
 
-use crate::repository::{GitError, Repository};
+use crate::home::{Home, HomeError};
 
 /// The branch of the output.
 pub(crate) struct Base {
@@ -36,9 +35,9 @@ pub(crate) struct Last {
 /// Why the branch could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BaseError {
-    /// git failed.
+    /// The repository could not be read.
     #[error(transparent)]
-    Git(#[from] GitError),
+    Home(#[from] HomeError),
     /// Nothing is checked out that the output could be committed to.
     #[error("HEAD is detached: check out the branch that the output belongs to, or set `output.branch`")]
     Detached,
@@ -50,31 +49,42 @@ pub(crate) enum BaseError {
     Change(#[from] ChangeError),
 }
 
-/// How far back the last generation is looked for.
+/// How far back the last generation is looked for, at first and at most.
+const NEAR: usize = 32;
 const HISTORY: usize = 2_000;
 
 impl Base {
     /// Reads the branch that a project's output goes to.
-    pub(crate) fn of(repository: &Repository, project: &Project) -> Result<Base, BaseError> {
+    pub(crate) fn of(repository: &impl Home, plan: &Plan) -> Result<Base, BaseError> {
+        let (project, layout) = (&plan.project, &plan.layout);
         let named = project.file.output.branch.as_ref().map(|name| &*name.value);
         let branch = match named {
             Some(name) if repository.is_branch_name(name)? => format!("refs/heads/{name}"),
             Some(name) => return Err(BaseError::Name(name.to_owned())),
-            None => repository.checked_out()?.ok_or(BaseError::Detached)?,
+            None => repository.own_branch()?.ok_or(BaseError::Detached)?,
         };
         let head = repository.resolve(&branch)?;
-        let history = match &head {
-            Some(head) => repository.history(head, HISTORY)?,
-            None => Vec::new(),
+        let ours = |message: &str| {
+            Trailers::read(message).filter(|trailers| trailers.project == project.file.value.name.as_str())
         };
+        let mut history = Vec::new();
+        // The last generation is most often the last commit, or a few before it.
+        for far in [NEAR, HISTORY] {
+            let Some(head) = &head else { break };
+            history = repository.history(head, far)?;
+            if history.len() < far || history.iter().any(|(_, message)| ours(message).is_some()) {
+                break;
+            }
+        }
+        // On a branch of its own all files are the output's; on a shared one those of its folders are.
+        let folders = [&layout.applications, &layout.rendered];
+        let within = named.is_none().then_some(&folders[..]);
         let mut foreign = Vec::new();
         let mut last = None;
         for (commit, message) in history {
-            match Trailers::read(&message)
-                .filter(|trailers| trailers.project == project.file.value.name.as_str())
-            {
+            match ours(&message) {
                 Some(trailers) => {
-                    let listing = repository.tree(&commit)?;
+                    let listing = repository.tree(&commit, within)?;
                     last = Some(Last { commit, message, listing, tree: trailers.tree });
                     break;
                 }
@@ -82,7 +92,8 @@ impl Base {
             }
         }
         let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
-        let committed = head.as_ref().map(|head| repository.tree(head)).transpose()?.unwrap_or_default();
+        let committed =
+            head.as_ref().map(|head| repository.tree(head, within)).transpose()?.unwrap_or_default();
         let format = repository.object_format()?;
         Ok(Base { branch, head, committed, last, writers, format })
     }
@@ -90,7 +101,7 @@ impl Base {
     /// Computes what a commit of `outcome` has to do, and hands the request to `more` with the plan.
     pub(crate) fn compare<T>(
         &self,
-        repository: &Repository,
+        repository: &impl Home,
         plan: &Plan,
         outcome: &Outcome,
         confirm_delete: Option<usize>,

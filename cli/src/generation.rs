@@ -12,7 +12,7 @@ use fairlead_delivery::generate::{self, Options, Outcome, Output, Plan};
 use fairlead_delivery::resolve::Unit;
 use fairlead_world::{Digest, Need, Read, Tracked, World};
 
-use crate::contents;
+use crate::home::Home;
 use crate::project::{Opened, ProjectError};
 
 /// Everything that a generation comes to.
@@ -27,7 +27,7 @@ pub(crate) struct Generation {
 
 impl Generation {
     /// Generates the project.
-    pub(crate) fn of(opened: &Opened, options: &Options) -> Result<Generation, ProjectError> {
+    pub(crate) fn of<H: Home>(opened: &Opened<H>, options: &Options) -> Result<Generation, ProjectError> {
         let (plan, diagnostics) = opened.plan(options)?;
         let Some(plan) = plan else {
             let outcome = Outcome { diagnostics, ..Outcome::default() };
@@ -38,7 +38,7 @@ impl Generation {
             let rendered = render(&plan, &opened.world);
             let mut outcome = plan.assemble(rendered.outputs);
             if !outcome.needs.is_empty() {
-                contents::fetch(Some(&plan.project), &outcome.needs, &mut fetched)?;
+                opened.fetch(Some(&plan.project), &outcome.needs, &mut fetched)?;
                 continue;
             }
             outcome.diagnostics.extend(diagnostics);
@@ -74,7 +74,7 @@ impl Generation {
 }
 
 /// What planning reads. The work tree remembers its files, so that reading them again costs little.
-fn planning_reads(opened: &Opened, options: &Options) -> Vec<(Need, Read)> {
+fn planning_reads<H: Home>(opened: &Opened<H>, options: &Options) -> Vec<(Need, Read)> {
     let tracked = Tracked::new(&opened.world);
     let _ = Plan::new(&tracked, &opened.root, options);
     tracked.reads()

@@ -153,6 +153,14 @@ pub enum RepositoryError {
     /// No answer.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The server cannot be reached in another way than HTTP; it has not seen the request.
+    #[error("{repository} cannot be reached: {why}")]
+    Unreached {
+        /// Which repository.
+        repository: String,
+        /// What the host says.
+        why: String,
+    },
     /// An answer that broke off, or is too long.
     #[error("{repository}: {source}")]
     Body {
@@ -272,7 +280,8 @@ impl RepositoryError {
             RepositoryError::Fetch(error) => {
                 !matches!(error, FetchError::Unreached { .. } | FetchError::Broken { .. })
             }
-            RepositoryError::Body { .. }
+            RepositoryError::Unreached { .. }
+            | RepositoryError::Body { .. }
             | RepositoryError::RateLimited { .. }
             | RepositoryError::Server { .. }
             | RepositoryError::Answer { .. }

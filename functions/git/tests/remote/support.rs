@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fairlead_fetch::{Address, Guarded, Native, Policy, block_on};
 use fairlead_git::object::{Identity, Oid};
 use fairlead_git::push::{Credential, Http, Remote};
-use fairlead_git::{Branch, Draft, LandError, Landed, Landing, Planned, Repository, settle, plan};
+use fairlead_git::{Branch, Draft, LandError, Landed, Landing, Planned, Repository, plan, settle};
 use fairlead_world::{Blob, RepoPath};
 
 pub(crate) type Ours = Remote<Http<Native>>;
