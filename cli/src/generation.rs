@@ -12,7 +12,7 @@ use fairlead_delivery::generate::{self, Options, Outcome, Output, Plan};
 use fairlead_delivery::resolve::Unit;
 use fairlead_world::{Digest, Need, Read, Tracked, World};
 
-use crate::contents;
+use crate::home::Home;
 use crate::project::{Opened, Planned, ProjectError};
 
 /// Everything that a generation comes to.
@@ -27,7 +27,7 @@ pub(crate) struct Generation {
 
 impl Generation {
     /// Generates the project.
-    pub(crate) fn of(opened: &Opened, options: &Options) -> Result<Generation, ProjectError> {
+    pub(crate) fn of<H: Home>(opened: &Opened<H>, options: &Options) -> Result<Generation, ProjectError> {
         let Planned { plan, diagnostics, reads } = opened.plan(options)?;
         let mut reads: BTreeMap<Need, Read> = reads.into_iter().collect();
         let Some(plan) = plan else {
@@ -39,7 +39,7 @@ impl Generation {
             let rendered = render(&plan, &opened.world);
             let outcome = plan.assemble(rendered.outputs);
             if !outcome.needs.is_empty() {
-                contents::fetch(Some(&plan.project), &outcome.needs, &mut fetched)?;
+                opened.fetch(Some(&plan.project), &outcome.needs, &mut fetched)?;
                 continue;
             }
             reads.extend(rendered.reads);

@@ -47,7 +47,7 @@ fn listed(args: &Args) -> Result<Exit, RefusedError> {
     let opened = args.project.open()?;
     let Planned { plan, diagnostics, .. } = opened.plan(&Options::default())?;
     let Some(plan) = plan else { return Err(RefusedError::Diagnostics(diagnostics)) };
-    let base = Base::of(&opened.repository, &plan.project)?;
+    let base = Base::of(&opened.repository, &plan)?;
     let folders = [&plan.layout.applications, &plan.layout.rendered];
     let files = base.last.iter().flat_map(|last| {
         folders

@@ -18,6 +18,7 @@ use clap::Subcommand;
 
 use crate::exit::Exit;
 use crate::kustomize;
+pub(crate) use generate::RefusedError;
 
 /// The commands, in the order in which `--help` lists them.
 #[derive(Debug, Subcommand)]

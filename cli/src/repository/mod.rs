@@ -2,6 +2,7 @@
 
 mod commit;
 pub(crate) mod git;
+mod home;
 mod resume;
 #[cfg(test)]
 mod tests;

@@ -13,5 +13,6 @@ mod generate;
 mod inspect;
 mod interrupt;
 mod refuse;
+mod remote;
 mod sandbox;
 mod start;

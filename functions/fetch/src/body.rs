@@ -17,7 +17,8 @@ enum Content {
     #[default]
     Empty,
     Whole(Vec<u8>),
-    Stream(LocalBoxStream<'static, Result<Vec<u8>, BodyError>>),
+    /// The length is what the rest of it will have, where that was told.
+    Stream(Option<usize>, LocalBoxStream<'static, Result<Vec<u8>, BodyError>>),
 }
 
 /// Why a body did not come whole.
@@ -34,15 +35,20 @@ pub enum BodyError {
 impl Body {
     /// A body that comes in pieces.
     pub fn stream(chunks: impl Stream<Item = Result<Vec<u8>, BodyError>> + 'static) -> Body {
-        Body(Content::Stream(Box::pin(chunks)))
+        Body(Content::Stream(None, Box::pin(chunks)))
     }
 
-    /// The number of bytes, where it is known beforehand.
+    /// A body that comes in pieces of `length` bytes together. Servers that take no body without a length exist.
+    pub fn sized(length: usize, chunks: impl Stream<Item = Result<Vec<u8>, BodyError>> + 'static) -> Body {
+        Body(Content::Stream(Some(length), Box::pin(chunks)))
+    }
+
+    /// The number of bytes that are still to come, where it is known beforehand.
     pub fn length(&self) -> Option<usize> {
         match &self.0 {
             Content::Empty => Some(0),
             Content::Whole(bytes) => Some(bytes.len()),
-            Content::Stream(_) => None,
+            Content::Stream(length, _) => *length,
         }
     }
 
@@ -77,7 +83,13 @@ impl Stream for Body {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match &mut self.0 {
             Content::Empty => Poll::Ready(None),
-            Content::Stream(stream) => stream.as_mut().poll_next(context),
+            Content::Stream(length, stream) => {
+                let next = stream.as_mut().poll_next(context);
+                if let (Some(length), Poll::Ready(Some(Ok(chunk)))) = (length, &next) {
+                    *length = length.saturating_sub(chunk.len());
+                }
+                next
+            }
             Content::Whole(bytes) => {
                 let bytes = std::mem::take(bytes);
                 self.0 = Content::Empty;

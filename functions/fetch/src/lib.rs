@@ -10,11 +10,15 @@
 mod address;
 mod body;
 mod guarded;
+#[cfg(feature = "native")]
+mod native;
 mod policy;
 
 pub use address::{Address, AddressError, Origin, Scheme};
 pub use body::{Body, BodyError};
 pub use guarded::{Guarded, Redirects};
+#[cfg(feature = "native")]
+pub use native::{Native, block_on};
 pub use policy::{Forbidden, Policy};
 
 /// Carries one request to its server and the answer back.

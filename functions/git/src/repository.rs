@@ -1,11 +1,11 @@
 //! One trait for repositories, wherever they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fairlead_fetch::{BodyError, FetchError};
 use fairlead_world::{Blob, Oid, RepoPath};
 
-use crate::object::{Commit, CommitError, Object, TreeError};
+use crate::object::{Commit, CommitError, Kind, Mode, Object, Tree, TreeError};
 use crate::pack::PackError;
 use crate::reference::Branch;
 
@@ -27,12 +27,72 @@ pub trait Repository {
     /// Objects by their ids, verified. Those that are not there are left out; what comes along unasked is welcome.
     async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError>;
 
-    /// The commits that are reached from `head` in at most `depth` steps along all parents, `head` among them.
+    /// All trees at and below `roots`, which are commits or trees; the commits come with them. `None` where there are more
+    /// than `at_most`, which is found out before much of them was read.
+    async fn trees(
+        &self,
+        roots: &[Oid],
+        at_most: u32,
+    ) -> Result<Option<BTreeMap<Oid, Object>>, RepositoryError> {
+        level_by_level(self, roots, at_most).await
+    }
+
+    /// The commits that are reached from `head` in fewer than `depth` steps along all parents, nearest first: a depth of one is
+    /// `head` alone.
     async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
 
     /// Moves a branch from the head that the commits were planned on to the last of them, with all that is new; whole,
     /// or not at all.
     async fn land(&self, landing: &Landing) -> Result<Landed, LandError>;
+}
+
+/// Reads trees one level at a time, each level at once.
+pub(crate) async fn level_by_level<R: Repository + ?Sized>(
+    repository: &R,
+    roots: &[Oid],
+    at_most: u32,
+) -> Result<Option<BTreeMap<Oid, Object>>, RepositoryError> {
+    let mut found = BTreeMap::new();
+    let mut level: BTreeSet<Oid> = roots.iter().copied().collect();
+    while !level.is_empty() {
+        if found.len() + level.len() > at_most as usize {
+            return Ok(None);
+        }
+        let wanted: Vec<Oid> = level.into_iter().collect();
+        let mut objects = repository.objects(&wanted).await?;
+        level = BTreeSet::new();
+        for oid in wanted {
+            let Some(object) = objects.remove(&oid) else { continue };
+            level.extend(below(repository, oid, &object)?);
+            found.insert(oid, object);
+        }
+        level.retain(|oid| !found.contains_key(oid));
+    }
+    Ok(Some(found))
+}
+
+/// The trees that an object names.
+fn below<R: Repository + ?Sized>(
+    repository: &R,
+    oid: Oid,
+    object: &Object,
+) -> Result<Vec<Oid>, RepositoryError> {
+    let repository = || repository.name().to_owned();
+    match object.kind {
+        Kind::Commit => Commit::parse(&object.bytes)
+            .map(|commit| vec![commit.tree])
+            .map_err(|source| RepositoryError::Commit { repository: repository(), oid, source }),
+        Kind::Tree => {
+            let tree = Tree::parse(&object.bytes).map_err(|source| RepositoryError::Tree {
+                repository: repository(),
+                oid,
+                source,
+            })?;
+            let folders = tree.entries().iter().filter(|entry| entry.mode == Mode::Folder);
+            Ok(folders.map(|entry| entry.oid).collect())
+        }
+        Kind::Blob | Kind::Tag => Ok(Vec::new()),
+    }
 }
 
 /// Commits to land on one branch.
@@ -93,6 +153,14 @@ pub enum RepositoryError {
     /// No answer.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The server cannot be reached in another way than HTTP; it has not seen the request.
+    #[error("{repository} cannot be reached: {why}")]
+    Unreached {
+        /// Which repository.
+        repository: String,
+        /// What the host says.
+        why: String,
+    },
     /// An answer that broke off, or is too long.
     #[error("{repository}: {source}")]
     Body {
@@ -190,6 +258,17 @@ pub enum RepositoryError {
 }
 
 impl RepositoryError {
+    /// Whether a request that changes something may have been carried out all the same.
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            RepositoryError::Fetch(error) => error.may_have_arrived(),
+            // A gateway that gives up says nothing about what is behind it.
+            RepositoryError::Server { status, .. } => *status >= 500,
+            RepositoryError::Body { .. } | RepositoryError::Answer { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether asking again will not help until somebody changes something.
     pub fn is_lasting(&self) -> bool {
         match self {
@@ -201,7 +280,8 @@ impl RepositoryError {
             RepositoryError::Fetch(error) => {
                 !matches!(error, FetchError::Unreached { .. } | FetchError::Broken { .. })
             }
-            RepositoryError::Body { .. }
+            RepositoryError::Unreached { .. }
+            | RepositoryError::Body { .. }
             | RepositoryError::RateLimited { .. }
             | RepositoryError::Server { .. }
             | RepositoryError::Answer { .. }

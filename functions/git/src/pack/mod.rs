@@ -2,9 +2,14 @@
 
 pub(crate) mod delta;
 mod read;
+mod resolve;
+mod spool;
+mod unpack;
 pub(crate) mod write;
 
 pub use read::{Limits, PackError, read};
+pub use spool::{InMemory, Packed, Packer, Spool, SpoolError};
+pub use unpack::Unpacker;
 pub use write::Writer;
 
 use crate::object::Kind;
