@@ -75,6 +75,9 @@ fn print_line(line: &Line, out: &mut String) {
         let action = written.action.as_deref().unwrap_or("text");
         writeln!(out, "written by {action} at {}", place(&written.place)).unwrap();
         written.values.iter().for_each(|used| print_used(used, out));
+        for call in &written.calls {
+            writeln!(out, "  executed by {} at {}", call.action, place(&call.place)).unwrap();
+        }
     }
     for condition in &line.conditions {
         let held = if condition.held { "as" } else { "as not" };

@@ -65,7 +65,17 @@ fn measure(size: Size) -> ExitCode {
         workspace.refresh();
     });
     report("preview cold", cold);
-    println!("{:<28}{:>8.1} µs", "  each unit", cold.as_secs_f64() * 1e6 / units.max(1) as f64);
+    let each = |took: Duration| {
+        println!("{:<28}{:>8.1} µs", "  each unit", took.as_secs_f64() * 1e6 / units.max(1) as f64);
+    };
+    each(cold);
+    // The same units without noting what they read, which is what a generation does.
+    if let Some(plan) = workspace.plan() {
+        let world = fairlead_fleet::world(size);
+        let ((), plain) = timed(|| plan.units().for_each(|unit| drop(plan.render(&world, unit))));
+        report("render, nothing noted", plain);
+        each(plain);
+    }
     let failed =
         workspace.preview().diagnostics.into_iter().find(fairlead_delivery::diagnostic::Diagnostic::is_error);
     if let Some(problem) = failed {

@@ -73,6 +73,21 @@ pub struct Written {
     pub part: Option<(usize, usize)>,
     /// Whether it is nothing but white space.
     pub blank: bool,
+    /// The actions that execute the template it stands in, from the outermost to the innermost.
+    pub calls: Vec<Call>,
+}
+
+/// An action that executes another template, whose text it writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The template that it stands in.
+    pub template: Str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The action as Go prints it.
+    pub action: Str,
 }
 
 /// A condition that decided whether something is written.
@@ -147,13 +162,20 @@ impl File {
         });
         let mut file = File { writes: Vec::new(), conditions: conditions.collect() };
         for write in &recording.writes {
-            file.add(out, &gone, write, paths);
+            file.add(out, &gone, write, calls(&recording, write.call), paths);
         }
         file
     }
 
     /// Adds what one action wrote, a line at a time.
-    fn add(&mut self, out: &[u8], gone: &[usize], write: &Write, paths: &Paths<'_, '_>) {
+    fn add(
+        &mut self,
+        out: &[u8],
+        gone: &[usize],
+        write: &Write,
+        calls: Vec<Call>,
+        paths: &Paths<'_, '_>,
+    ) {
         let text = out.get(write.range.clone()).unwrap_or_default();
         let reads = paths.of(&write.reads);
         let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
@@ -167,6 +189,7 @@ impl File {
                 column: if inner > 0 { 1 } else { write.place.column + 1 },
                 action: write.source.clone(),
                 reads: reads.clone(),
+                calls: calls.clone(),
                 blank: line.iter().all(u8::is_ascii_whitespace),
                 part: (!is_text && lines.len() > 1).then_some((index, lines.len())),
             };
@@ -175,6 +198,23 @@ impl File {
             start += line.len();
         }
     }
+}
+
+/// The calls around a write.
+fn calls(recording: &Recording, innermost: Option<usize>) -> Vec<Call> {
+    let mut calls = Vec::new();
+    let mut next = innermost;
+    while let Some(call) = next.and_then(|index| recording.calls.get(index)) {
+        calls.push(Call {
+            template: call.place.template.clone(),
+            line: call.place.line,
+            column: call.place.column + 1,
+            action: call.source.clone(),
+        });
+        next = call.outer;
+    }
+    calls.reverse();
+    calls
 }
 
 const NO_VALUE: &[u8] = b"<no value>";

@@ -602,7 +602,12 @@ impl<'e> Execution<'e> {
         };
         let base = self.prepare(&code, dot);
         if let Some(flow) = self.flow() {
-            flow.enter(base, made, by);
+            let action = match &entry {
+                Entry::Include { put: Put::Output(action) | Put::Indent { action, .. }, .. } => Some(*action),
+                Entry::Template => Some(node),
+                Entry::Root | Entry::Include { .. } | Entry::Tpl { .. } => None,
+            };
+            flow.enter(base, made, by, action.map(|action| (&frame.code, action)));
         }
         let next = Frame { code, pc: 0, base, walks: self.walks.len(), start: self.out.len(), entry };
         self.frames.push(std::mem::replace(frame, next));

@@ -16,7 +16,7 @@ mod walk;
 
 pub use link::{Set, Template};
 pub use machine::Execution;
-pub use record::{Condition, Look, Looks, Read, Recording, Seen, Write};
+pub use record::{Call, Condition, Look, Looks, Read, Recording, Seen, Write};
 
 use crate::environment::Dialect;
 use crate::function::Function;
