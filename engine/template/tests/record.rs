@@ -211,7 +211,7 @@ fn subtrees() {
 fn there_is_a_bound_to_what_is_noted() {
     let values = Map::new();
     values.set_origin(1);
-    (0..4000).for_each(|index| values.insert(format!("k{index}"), Value::Int(index)));
+    (0..2200).for_each(|index| values.insert(format!("k{index}"), Value::Int(index)));
     let source = "{{ $all := \"\" }}{{ range $key, $value := . }}{{ $all = print $all $value }}{{ end }}";
     let template = Template::parse("t", source, Dialect::Helm4).expect("the test is well made");
     let set = Set::link([Arc::new(template)]);

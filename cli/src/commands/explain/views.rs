@@ -206,7 +206,9 @@ impl LineView {
             text.push_str(&format!("  written by {action} {}\n", styled(DIM, &written.place)));
             text.extend(written.values.iter().map(UsedView::shown));
             let calls = written.calls.iter();
-            text.extend(calls.map(|call| format!("    executed by {} {}\n", call.action, styled(DIM, &call.place))));
+            text.extend(
+                calls.map(|call| format!("    executed by {} {}\n", call.action, styled(DIM, &call.place))),
+            );
         }
         for condition in &self.conditions {
             let held = if condition.held { "because of" } else { "because not" };

@@ -231,7 +231,8 @@ impl<'w> Trace<'w> {
     /// A subchart takes part by the first of its conditions that is set.
     fn switched(&self, switch: &Switch) -> Condition {
         let used = switch.paths.iter().map(|path| self.used(path.clone(), Extent::Value));
-        let is_set = |used: &Used| used.values.iter().any(|value| matches!(value.value, Some(Value::Bool(_))));
+        let is_set =
+            |used: &Used| used.values.iter().any(|value| matches!(value.value, Some(Value::Bool(_))));
         let mut values: Vec<Used> = used.collect();
         if let Some(decides) = values.iter().position(is_set) {
             values = vec![values.swap_remove(decides)];

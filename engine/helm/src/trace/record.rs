@@ -168,14 +168,7 @@ impl File {
     }
 
     /// Adds what one action wrote, a line at a time.
-    fn add(
-        &mut self,
-        out: &[u8],
-        gone: &[usize],
-        write: &Write,
-        calls: Vec<Call>,
-        paths: &Paths<'_, '_>,
-    ) {
+    fn add(&mut self, out: &[u8], gone: &[usize], write: &Write, calls: Vec<Call>, paths: &Paths<'_, '_>) {
         let text = out.get(write.range.clone()).unwrap_or_default();
         let reads = paths.of(&write.reads);
         let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();

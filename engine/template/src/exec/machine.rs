@@ -328,8 +328,8 @@ impl<'e> Execution<'e> {
                     }
                 }
             }
-            if NOTES {
-                self.after(frame, op);
+            if NOTES && !self.after(frame, op) {
+                return Err(Fault::limit(NodeId(0), LimitError::Recording(MAX_MEMBERS)));
             }
         }
         Ok(())
@@ -439,9 +439,6 @@ impl<'e> Execution<'e> {
         if NOTES && let Some(flow) = self.flow() {
             let set = flow.called(effects, &value);
             flow.push(base + 1, set);
-            if flow.overflow() {
-                return Err(Fault::limit(call.node, LimitError::Recording(MAX_MEMBERS)));
-            }
         }
         self.stack.truncate(base);
         self.stack.push(value);
@@ -548,15 +545,15 @@ impl<'e> Execution<'e> {
         action: NodeId,
     ) -> Result<(), Box<Fault>> {
         let start = self.out.len();
+        if NOTES && let Some(recorder) = self.context.recorder_mut() {
+            recorder.all(value);
+        }
         match value {
             Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
             value => {
                 let most = self.context.limits().output;
                 crate::fmt::print(&mut self.out, value, most).map_err(|limit| Fault::limit(action, limit))?;
             }
-        }
-        if NOTES && let Some(recorder) = self.context.recorder_mut() {
-            recorder.all(value);
         }
         self.note_write::<NOTES>(frame, By::Action(action), start);
         Ok(())

@@ -47,10 +47,10 @@ impl Execution<'_> {
         flow.begin(operands);
     }
 
-    /// Says what an operation's value was made from, after it has run.
-    pub(super) fn after(&mut self, frame: &Frame, op: Op) {
+    /// Says what an operation's value was made from, after it has run; false where there is more to note than allowed.
+    pub(super) fn after(&mut self, frame: &Frame, op: Op) -> bool {
         let (length, depth) = (self.stack.len(), self.frames.len());
-        let Some(flow) = self.flow() else { return };
+        let Some(flow) = self.flow() else { return true };
         match op {
             Op::Load(_)
             | Op::Const(_)
@@ -77,6 +77,7 @@ impl Execution<'_> {
             }
             _ => {}
         }
+        !flow.overflow()
     }
 
     /// Takes the top with what it was made from.
