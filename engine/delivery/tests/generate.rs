@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 
 use fairlead_delivery::config::Name;
 use fairlead_delivery::generate::{Options, Outcome, Plan};
-use fairlead_world::{Answer, Blob, Digest, Entry, MemoryWorld, RepoPath, World};
+use fairlead_world::{Answer, Blob, Digest, Entry, RepoPath, World};
 
 static DATA: LazyLock<Blob> = LazyLock::new(|| Blob::from(include_str!("../../../data/kubernetes/api.txt")));
 

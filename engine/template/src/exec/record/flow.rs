@@ -268,7 +268,8 @@ impl Flow {
         by: By,
         range: Range<usize>,
     ) {
-        if range.is_empty() {
+        // An action that writes nothing says something about its line, too; text does not.
+        if range.is_empty() && matches!(by, By::Text(_)) {
             return;
         }
         self.leave(frame, code, code.guard_at(pc));
