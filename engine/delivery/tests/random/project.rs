@@ -252,9 +252,9 @@ impl Project {
                     ("$.Values.data", "$.Values.n"),
                 ]);
                 let into = Project::guarded(into);
+                let shown = if self.random.one_in(3) { self.a_map() } else { into.clone() };
                 format!(
-                    "{{{{- $_ := set {into} \"w\" {from} }}}}\n  {key}: {{{{ toJson {} | quote }}}}\n",
-                    self.a_map()
+                    "{{{{- $_ := set {into} \"w\" {from} }}}}\n  {key}: {{{{ toJson {shown} | quote }}}}\n"
                 )
             }
             5 => format!(

@@ -1,6 +1,7 @@
 //! Compiled templates, how they are linked, and how they run.
 
 mod builtin;
+mod call;
 mod code;
 mod compile;
 mod fail;
