@@ -1,14 +1,13 @@
 //! What a generation is compared with and lands on: the branch of the output as it is committed now.
 
-use fairlead_delivery::change::message::Trailers;
-use fairlead_delivery::change::{
-    self, Branch, Change, ChangeError, Listing, ObjectFormat, Oid, Recorded, Request,
-};
-use fairlead_delivery::config::Project;
-use fairlead_delivery::generate::{Outcome, Plan};
-use fairlead_world::MemoryWorld;
+use std::sync::Arc;
 
-use crate::repository::{GitError, Repository};
+use fairlead_delivery::change::message::Trailers;
+use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listing, Recorded, Request};
+use fairlead_delivery::generate::{Outcome, Plan};
+use fairlead_world::{MemoryWorld, ObjectFormat, Oid};
+
+use crate::home::{Home, HomeError};
 
 /// The branch of the output.
 pub(crate) struct Base {
@@ -17,7 +16,7 @@ pub(crate) struct Base {
     /// Its commit, or `None` where the first generation makes it.
     pub(crate) head: Option<Oid>,
     /// Its files.
-    pub(crate) committed: Listing,
+    pub(crate) committed: Arc<Listing>,
     /// The last generation on it.
     pub(crate) last: Option<Last>,
     writers: Branch,
@@ -31,16 +30,16 @@ pub(crate) struct Last {
     /// Its whole message.
     pub(crate) message: String,
     /// The files of the commit.
-    pub(crate) listing: Listing,
+    pub(crate) listing: Arc<Listing>,
     tree: Option<Oid>,
 }
 
 /// Why the branch could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BaseError {
-    /// git failed.
+    /// The repository could not be read.
     #[error(transparent)]
-    Git(#[from] GitError),
+    Home(#[from] HomeError),
     /// Nothing is checked out that the output could be committed to.
     #[error("HEAD is detached: check out the branch that the output belongs to, or set `output.branch`")]
     Detached,
@@ -52,31 +51,48 @@ pub(crate) enum BaseError {
     Change(#[from] ChangeError),
 }
 
-/// How far back the last generation is looked for.
+/// How far back the last generation is looked for, at first and at most.
+const NEAR: usize = 32;
 const HISTORY: usize = 2_000;
 
 impl Base {
     /// Reads the branch that a project's output goes to.
-    pub(crate) fn of(repository: &Repository, project: &Project) -> Result<Base, BaseError> {
+    pub(crate) fn of(repository: &impl Home, plan: &Plan) -> Result<Base, BaseError> {
+        let (project, layout) = (&plan.project, &plan.layout);
         let named = project.file.output.branch.as_ref().map(|name| &*name.value);
         let branch = match named {
             Some(name) if repository.is_branch_name(name)? => format!("refs/heads/{name}"),
             Some(name) => return Err(BaseError::Name(name.to_owned())),
-            None => repository.checked_out()?.ok_or(BaseError::Detached)?,
+            None => repository.own_branch()?.ok_or(BaseError::Detached)?,
         };
         let head = repository.resolve(&branch)?;
-        let history = match &head {
-            Some(head) => repository.history(head, HISTORY)?,
-            None => Vec::new(),
+        let ours = |message: &str| {
+            Trailers::read(message).filter(|trailers| trailers.project == project.file.value.name.as_str())
         };
+        let mut history = Vec::new();
+        // The last generation is most often the last commit, or a few before it.
+        for far in [NEAR, HISTORY] {
+            let Some(head) = &head else { break };
+            history = repository.history(head, far)?;
+            if history.len() < far || history.iter().any(|(_, message)| ours(message).is_some()) {
+                break;
+            }
+        }
+        // On a branch of its own all files are the output's; on a shared one those of its folders are.
+        let folders = [&layout.applications, &layout.rendered];
+        let within = named.is_none().then_some(&folders[..]);
+        let committed = head.as_ref().map(|head| repository.tree(head, within)).transpose()?;
+        let committed = Arc::new(committed.unwrap_or_default());
         let mut foreign = Vec::new();
         let mut last = None;
         for (commit, message) in history {
-            match Trailers::read(&message)
-                .filter(|trailers| trailers.project == project.file.value.name.as_str())
-            {
+            match ours(&message) {
                 Some(trailers) => {
-                    let listing = repository.tree(&commit)?;
+                    // Most often nobody has committed since, and one listing serves for both.
+                    let listing = match head == Some(commit) {
+                        true => committed.clone(),
+                        false => Arc::new(repository.tree(&commit, within)?),
+                    };
                     last = Some(Last { commit, message, listing, tree: trailers.tree });
                     break;
                 }
@@ -84,7 +100,6 @@ impl Base {
             }
         }
         let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
-        let committed = head.as_ref().map(|head| repository.tree(head)).transpose()?.unwrap_or_default();
         let format = repository.object_format()?;
         Ok(Base { branch, head, committed, last, writers, format })
     }
@@ -92,7 +107,7 @@ impl Base {
     /// Computes what a commit of `outcome` has to do, and hands the request to `more` with the plan.
     pub(crate) fn compare<T>(
         &self,
-        repository: &Repository,
+        repository: &impl Home,
         plan: &Plan,
         outcome: &Outcome,
         confirm_delete: Option<usize>,

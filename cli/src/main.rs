@@ -9,10 +9,12 @@ mod contents;
 mod exit;
 mod generation;
 mod helm;
+mod home;
 mod kustomize;
 #[allow(dead_code, reason = "the commands that use it come next")]
 mod output;
 mod project;
+mod remote;
 mod report;
 mod repository;
 mod view;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use fairlead_delivery::config::{self, Name, NameError, Project};
 use fairlead_delivery::diagnostic::Diagnostic;
-use fairlead_delivery::generate::{Options, Plan, Planned};
-use fairlead_world::RepoPath;
+use fairlead_delivery::generate::{self, Options, Plan};
+use fairlead_world::{Digest, Need, Read, RepoPath, Tracked};
 
 use crate::contents::{self, FetchError};
+use crate::home::{Home, HomeError};
+use crate::remote::RemoteError;
 use crate::repository::{GitError, OpenError, Repository, WorkTree};
 
 /// Names the project.
@@ -27,15 +29,25 @@ pub(crate) struct ScopeArgs {
     pub(crate) profile: Option<String>,
 }
 
-/// A project on this machine.
+/// A project and the repository that it is in: on this machine, if nothing else is said.
 #[derive(Debug)]
-pub(crate) struct Opened {
+pub(crate) struct Opened<H: Home = Repository> {
     /// The repository around it.
-    pub(crate) repository: Repository,
+    pub(crate) repository: H,
     /// The project's folder in the repository.
     pub(crate) root: RepoPath,
-    /// The work tree, as the engine reads it.
-    pub(crate) world: WorkTree,
+    /// The project's files, as the engine reads them.
+    pub(crate) world: H::World,
+}
+
+/// A project that was read, with nothing left to fetch.
+pub(crate) struct Planned {
+    /// The plan, or `None` where the project cannot be read.
+    pub(crate) plan: Option<Arc<Plan>>,
+    /// What is wrong with the project.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Everything that was read for it.
+    pub(crate) reads: Vec<(Need, Read)>,
 }
 
 /// Why a project could not be opened or read.
@@ -47,6 +59,12 @@ pub(crate) enum ProjectError {
     /// git failed.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// The repository could not be read.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The repository elsewhere cannot be worked on.
+    #[error(transparent)]
+    Remote(#[from] Box<RemoteError>),
     /// Something that the lock names could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -77,7 +95,18 @@ impl ScopeArgs {
     }
 }
 
-impl Opened {
+impl<H: Home> Opened<H> {
+    /// Fetches what the engine needed: files of the repository, and what the lock names by its digest.
+    pub(crate) fn fetch(
+        &self,
+        project: Option<&Project>,
+        needs: &[Need],
+        fetched: &mut Vec<Digest>,
+    ) -> Result<(), ProjectError> {
+        self.repository.supply(&self.world, needs)?;
+        Ok(contents::fetch(project, needs, fetched)?)
+    }
+
     /// Reads the project's files, whatever its lock names fetched first.
     pub(crate) fn load(&self) -> Result<(Option<Arc<Project>>, Vec<Diagnostic>), ProjectError> {
         let mut fetched = Vec::new();
@@ -86,23 +115,21 @@ impl Opened {
             if loaded.needs.is_empty() {
                 return Ok((loaded.project, loaded.diagnostics));
             }
-            contents::fetch(loaded.project.as_deref(), &loaded.needs, &mut fetched)?;
+            self.fetch(loaded.project.as_deref(), &loaded.needs, &mut fetched)?;
         }
     }
 
     /// Reads the project and resolves its units, whatever they need fetched first.
-    pub(crate) fn plan(
-        &self,
-        options: &Options,
-    ) -> Result<(Option<Arc<Plan>>, Vec<Diagnostic>), ProjectError> {
-        let (project, _) = self.load()?;
+    pub(crate) fn plan(&self, options: &Options) -> Result<Planned, ProjectError> {
         let mut fetched = Vec::new();
         loop {
-            let Planned { plan, diagnostics, needs } = Plan::new(&self.world, &self.root, options);
-            if needs.is_empty() {
-                return Ok((plan, diagnostics));
+            let tracked = Tracked::new(&self.world);
+            let planned = Plan::new(&tracked, &self.root, options);
+            if planned.needs.is_empty() {
+                let generate::Planned { plan, diagnostics, .. } = planned;
+                return Ok(Planned { plan, diagnostics, reads: tracked.reads() });
             }
-            contents::fetch(project.as_deref(), &needs, &mut fetched)?;
+            self.fetch(planned.project.as_deref(), &planned.needs, &mut fetched)?;
         }
     }
 }

@@ -8,8 +8,10 @@ use crate::base::Base;
 use crate::commands::generate::{self, RefusedError};
 use crate::exit::Exit;
 use crate::generation::Generation;
+use crate::home::Home;
 use crate::output::OutputArgs;
 use crate::project::{Opened, ProjectArgs, ScopeArgs};
+use crate::remote::RemoteArgs;
 use crate::report::{self, DiagnosticView};
 use crate::view;
 
@@ -18,6 +20,8 @@ use crate::view;
 pub(crate) struct Args {
     #[command(flatten)]
     project: ProjectArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     #[command(flatten)]
     scope: ScopeArgs,
     #[command(flatten)]
@@ -36,11 +40,17 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn compared(args: &Args) -> Result<Exit, RefusedError> {
-    let opened = args.project.open()?;
-    let generation = Generation::of(&opened, &args.scope.options()?)?;
+    match args.remote.connect(&args.project.project)? {
+        Some(remote) => compared_in(args, &remote.open()?),
+        None => compared_in(args, &args.project.open()?),
+    }
+}
+
+fn compared_in<H: Home>(args: &Args, opened: &Opened<H>) -> Result<Exit, RefusedError> {
+    let generation = Generation::of(opened, &args.scope.options()?)?;
     let plan = generate::accepted(&generation, args.strict)?;
-    let base = Base::of(&opened.repository, &plan.project)?;
-    let (change, diff) = compare(&opened, &base, plan, &generation)?;
+    let base = Base::of(&opened.repository, plan)?;
+    let (change, diff) = compare(opened, &base, plan, &generation)?;
     let diagnostics = generation.diagnostics().iter().map(DiagnosticView::from).collect();
     let data = view::diff::View::of(base.name(), &change, &diff, diagnostics);
     args.output.print(&data, || view::diff::table(base.name(), &change, &diff))?;
@@ -49,8 +59,8 @@ fn compared(args: &Args) -> Result<Exit, RefusedError> {
 }
 
 /// Compares with what is committed. Deletions are shown here and confirmed when they are generated.
-pub(crate) fn compare(
-    opened: &Opened,
+pub(crate) fn compare<H: Home>(
+    opened: &Opened<H>,
     base: &Base,
     plan: &Plan,
     generation: &Generation,

@@ -14,7 +14,7 @@ use fairlead_delivery::values::ValuePath;
 use crate::commands::generate::{RefusedError, tell};
 use crate::exit::Exit;
 use crate::output::OutputArgs;
-use crate::project::{Opened, ProjectArgs};
+use crate::project::{Opened, Planned, ProjectArgs};
 use crate::report::counted;
 
 use self::views::{LineView, ReaderView, ValuesView};
@@ -48,7 +48,7 @@ fn explained(args: &Args) -> Result<Exit, RefusedError> {
     let is_project = |word: &&str| PathBuf::from(word).join("fairlead.yaml").is_file();
     let project = what.next_if(is_project).unwrap_or(".").into();
     let opened = ProjectArgs { project }.open()?;
-    let (plan, diagnostics) = opened.plan(&Options::default())?;
+    let Planned { plan, diagnostics, .. } = opened.plan(&Options::default())?;
     let Some(plan) = plan else { return Err(RefusedError::Diagnostics(diagnostics)) };
     if let Some(layer) = &args.reverse {
         return reverse(args, &plan, layer, what.next());

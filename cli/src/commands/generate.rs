@@ -12,10 +12,12 @@ use serde::Serialize;
 use crate::base::{Base, BaseError};
 use crate::exit::Exit;
 use crate::generation::Generation;
+use crate::home::{Home, HomeError, Landed, TrafficView};
 use crate::output::OutputArgs;
 use crate::project::{Opened, ProjectArgs, ProjectError, ScopeArgs};
+use crate::remote::RemoteArgs;
 use crate::report::{self, DiagnosticView, counted};
-use crate::repository::{Draft, GitError, LandError};
+use crate::repository::{Draft, LandError};
 use crate::view;
 
 /// What to generate, and what to accept.
@@ -23,6 +25,8 @@ use crate::view;
 pub(crate) struct Args {
     #[command(flatten)]
     project: ProjectArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     #[command(flatten)]
     scope: ScopeArgs,
     #[command(flatten)]
@@ -56,9 +60,9 @@ pub(crate) enum RefusedError {
     /// The commit did not land.
     #[error(transparent)]
     Land(#[from] LandError),
-    /// git failed.
+    /// The repository could not be read.
     #[error(transparent)]
-    Git(#[from] GitError),
+    Home(#[from] HomeError),
     /// The result could not be printed.
     #[error(transparent)]
     Print(#[from] io::Error),
@@ -77,9 +81,13 @@ struct View {
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
     committed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strategy: Option<&'static str>,
     written: usize,
     deleted: usize,
     units: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    traffic: Option<TrafficView>,
     diagnostics: Vec<DiagnosticView>,
 }
 
@@ -100,16 +108,22 @@ pub(crate) fn tell(error: &RefusedError) -> Exit {
 }
 
 fn generated(args: &Args) -> Result<Exit, RefusedError> {
-    let opened = args.project.open()?;
-    let generation = Generation::of(&opened, &args.scope.options()?)?;
+    match args.remote.connect(&args.project.project)? {
+        Some(remote) => remote.trying(|opened| generated_in(args, opened)),
+        None => generated_in(args, &args.project.open()?),
+    }
+}
+
+fn generated_in<H: Home>(args: &Args, opened: &Opened<H>) -> Result<Exit, RefusedError> {
+    let generation = Generation::of(opened, &args.scope.options()?)?;
     let plan = accepted(&generation, args.strict)?;
-    let dirty = uncommitted(&opened, &generation)?;
+    let dirty = uncommitted(opened, &generation)?;
     if !dirty.is_empty() && !args.allow_dirty && !args.dry_run {
         return Err(RefusedError::Dirty(dirty));
     }
-    let base = Base::of(&opened.repository, &plan.project)?;
+    let base = Base::of(&opened.repository, plan)?;
     if args.dry_run {
-        let (change, diff) = super::diff::compare(&opened, &base, plan, &generation)?;
+        let (change, diff) = super::diff::compare(opened, &base, plan, &generation)?;
         let diagnostics = generation.diagnostics().iter().map(DiagnosticView::from).collect();
         let data = view::diff::View::of(base.name(), &change, &diff, diagnostics);
         args.output.print(&data, || view::diff::table(base.name(), &change, &diff))?;
@@ -117,10 +131,10 @@ fn generated(args: &Args) -> Result<Exit, RefusedError> {
     }
     let (change, ()) =
         base.compare(&opened.repository, plan, &generation.outcome, args.confirm_delete, |_, _| Ok(()))?;
-    let commit = if change.is_empty() {
+    let landed = if change.is_empty() {
         None
     } else {
-        let message = message(args, &opened, &generation, plan, &change, !dirty.is_empty())?;
+        let message = message(args, opened, &generation, plan, &change, !dirty.is_empty())?;
         let Change { writes, deletes, .. } = &change;
         let draft = Draft {
             branch: base.branch.clone(),
@@ -131,7 +145,7 @@ fn generated(args: &Args) -> Result<Exit, RefusedError> {
         };
         Some(opened.repository.land(&draft)?)
     };
-    show(args, &generation, plan, &base, &change, commit.map(|commit| commit.to_string()))?;
+    show(args, &opened.repository, &generation, plan, &base, &change, landed)?;
     Ok(Exit::Done)
 }
 
@@ -147,20 +161,20 @@ pub(crate) fn accepted(generation: &Generation, strict: bool) -> Result<&Plan, R
 }
 
 /// The uncommitted files that took part.
-fn uncommitted(opened: &Opened, generation: &Generation) -> Result<Vec<String>, GitError> {
+fn uncommitted<H: Home>(opened: &Opened<H>, generation: &Generation) -> Result<Vec<String>, HomeError> {
     let mut files = opened.repository.uncommitted()?;
     files.retain(|file| generation.has_read(file));
     Ok(files)
 }
 
-fn message(
+fn message<H: Home>(
     args: &Args,
-    opened: &Opened,
+    opened: &Opened<H>,
     generation: &Generation,
     plan: &Plan,
     change: &Change,
     dirty: bool,
-) -> Result<String, GitError> {
+) -> Result<String, HomeError> {
     let project = plan.project.file.value.name.as_str();
     let scope = match &args.scope.profile {
         Some(profile) => format!("project {project}, profile {profile}"),
@@ -178,7 +192,7 @@ fn message(
         trailers: Trailers {
             operation: "generate".to_owned(),
             project: project.to_owned(),
-            source: opened.repository.resolve("HEAD")?,
+            source: opened.repository.source()?,
             inputs: Some(generation.inputs()),
             tree: None,
             engine: ENGINE.to_owned(),
@@ -190,33 +204,45 @@ fn message(
 
 fn show(
     args: &Args,
+    home: &impl Home,
     generation: &Generation,
     plan: &Plan,
     base: &Base,
     change: &Change,
-    commit: Option<String>,
+    landed: Option<Landed>,
 ) -> io::Result<()> {
     let units = plan.units().count();
+    let commit = landed.as_ref().map(|landed| landed.commit.to_string());
+    let traffic = home.traffic();
     let view = View {
         branch: base.name().to_owned(),
         committed: commit.is_some(),
         commit: commit.clone().or_else(|| base.head.map(|head| head.to_string())),
+        strategy: landed.as_ref().and_then(|landed| landed.strategy),
         written: change.writes.len(),
         deleted: change.deletes.len(),
         units,
+        traffic: traffic.clone(),
         diagnostics: generation.diagnostics().iter().map(DiagnosticView::from).collect(),
     };
+    let told = traffic.map(|traffic| traffic.told(view.strategy)).unwrap_or_default();
     let table = || match &commit {
         Some(commit) => format!(
-            "{}: {} written, {} deleted, committed to {} as {commit}\n",
+            "{}: {} written, {} deleted, committed to {} as {commit}\n{told}",
             counted(units, "unit"),
             counted(change.writes.len(), "file"),
             change.deletes.len(),
             base.name()
         ),
-        None => format!("{}: {} is up to date, nothing was committed\n", counted(units, "unit"), base.name()),
+        None => {
+            let units = counted(units, "unit");
+            format!("{units}: {} is up to date, nothing was committed\n{told}", base.name())
+        }
     };
     args.output.print(&view, table)?;
+    for line in landed.iter().flat_map(|landed| landed.messages.lines()) {
+        anstream::eprintln!("remote: {line}");
+    }
     report::warn(generation.diagnostics());
     Ok(())
 }

@@ -14,7 +14,7 @@ use fairlead_helm::source;
 use fairlead_template::go::time::{Time, Zone};
 use fairlead_world::Digest;
 
-use crate::charts::{self, ChartError};
+use crate::charts::{SourceError, Sources};
 use crate::contents::{self, FetchError};
 use crate::exit::Exit;
 use crate::project::{Opened, ProjectArgs, ProjectError};
@@ -41,7 +41,7 @@ enum LockError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error(transparent)]
-    Chart(#[from] ChartError),
+    Chart(#[from] SourceError),
     #[error("the project cannot be read: {}", report::counts(.0))]
     Diagnostics(Vec<Diagnostic>),
     #[error("no version of {location} satisfies `{requested}`{}", shown(.available))]
@@ -131,12 +131,13 @@ fn organization(project: &Project, update: bool) -> Result<Option<LockedFiles>, 
 /// What every version that is asked for comes to.
 fn artifacts(project: &Project, update: bool) -> Result<Index, LockError> {
     let mut index = Index::new();
+    let sources = Sources::open()?;
     for Wanted { location, requested, available } in resolve::wanted(project) {
         let key = (location.clone(), requested.clone());
         let held = project.locked.get(&key).filter(|_| !update);
         let resolved = match held {
             Some(held) if available.is_empty() || available.contains(&held.version) => held.clone(),
-            _ if location.is_remote() => charts::resolve(&location, &requested, &contents::folder())?,
+            _ if location.is_remote() => sources.resolve(&location, &requested, &contents::folder())?,
             _ => {
                 let chosen =
                     source::best(&available.iter().map(|version| &**version).collect::<Vec<_>>(), &requested);

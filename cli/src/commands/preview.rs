@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::generation::Generation;
 use crate::output::OutputArgs;
 use crate::project::{ProjectArgs, ProjectError, ScopeArgs};
+use crate::remote::RemoteArgs;
 use crate::report;
 use crate::view::preview;
 
@@ -12,6 +13,8 @@ use crate::view::preview;
 pub(crate) struct Args {
     #[command(flatten)]
     project: ProjectArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     #[command(flatten)]
     scope: ScopeArgs,
     #[command(flatten)]
@@ -33,8 +36,11 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn generation(args: &Args) -> Result<Generation, ProjectError> {
-    let opened = args.project.open()?;
-    Generation::of(&opened, &args.scope.options()?)
+    let options = args.scope.options()?;
+    match args.remote.connect(&args.project.project)? {
+        Some(remote) => Generation::of(&remote.open()?, &options),
+        None => Generation::of(&args.project.open()?, &options),
+    }
 }
 
 fn show(args: &Args, generation: &Generation) -> Exit {

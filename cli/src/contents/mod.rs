@@ -13,9 +13,9 @@ use fairlead_delivery::config::Project;
 use fairlead_delivery::kubernetes;
 use fairlead_delivery::lock::{Location, LockedOrganization};
 use fairlead_examples::CONTENTS;
-use fairlead_world::{Blob, Digest, Need};
+use fairlead_world::{Answer, Blob, Digest, Need};
 
-use crate::charts::{self, ChartError};
+use crate::charts::{SourceError, Sources};
 use crate::repository::GitError;
 
 pub(crate) use organization::follow;
@@ -47,7 +47,7 @@ pub(crate) enum FetchError {
     },
     /// A chart could not be had.
     #[error(transparent)]
-    Chart(Box<ChartError>),
+    Chart(Box<SourceError>),
     /// A file could not be kept.
     #[error("{path}: {source}", path = path.display())]
     Keep {
@@ -69,6 +69,19 @@ pub(crate) fn folder() -> PathBuf {
 /// What comes with the program: Kubernetes' API data.
 pub(crate) fn built_in(digest: &Digest) -> Option<Blob> {
     (kubernetes::digest().ok()? == *digest).then(|| CONTENTS.first().map(|content| Blob::from(*content)))?
+}
+
+/// Content by its digest: what comes with the program, or was fetched into `folder`.
+pub(crate) fn kept(folder: &Path, digest: &Digest) -> Answer<Blob> {
+    if let Some(blob) = built_in(digest) {
+        return Answer::Found(blob);
+    }
+    let name = digest.to_string().replace(':', "-");
+    match fs::read(folder.join(name)).map(Blob::from) {
+        // A file that was damaged or tampered with counts as not there, and is fetched again.
+        Ok(blob) if blob.digest() == *digest => Answer::Found(blob),
+        _ => Answer::Needed,
+    }
 }
 
 /// Keeps content under its digest and returns it. A file appears whole or not at all.
@@ -101,7 +114,8 @@ pub(crate) fn fetch(
                 let files = organization::fetch(&locked.repository, &locked.commit, &folder())?;
                 fetched.extend(files.into_values().filter(|file| file != digest));
             }
-            Source::Chart(location, version) => charts::fetch(location, version, *digest, &folder())
+            Source::Chart(location, version) => Sources::open()
+                .and_then(|sources| sources.fetch(location, version, *digest, &folder()))
                 .map_err(|error| FetchError::Chart(Box::new(error)))?,
         }
     }

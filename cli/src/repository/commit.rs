@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use fairlead_world::{Blob, RepoPath};
 
+use crate::home::HomeError;
+
 use super::{GitError, Oid, Repository, git};
 
 /// A commit that is computed and not yet made.
@@ -37,6 +39,15 @@ pub(crate) enum LandError {
     /// git failed.
     #[error("failed to write delivery manifests: {0}")]
     Git(#[from] GitError),
+    /// The commit did not land in the repository elsewhere.
+    #[error("{0}")]
+    Remote(Box<fairlead_git::LandError>),
+    /// The commit could not be made.
+    #[error("failed to write delivery manifests: {0}")]
+    Plan(#[from] Box<fairlead_git::PlanError>),
+    /// Something about the repository that the commit needs could not be found out.
+    #[error("failed to write delivery manifests: {0}")]
+    Home(#[from] HomeError),
     /// The note that lets an interrupted run be completed could not be written.
     #[error("failed to write delivery manifests: {0}")]
     Journal(std::io::Error),

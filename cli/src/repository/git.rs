@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use fairlead_delivery::change::{Listed, Listing, Mode, Oid, OidError};
+use fairlead_delivery::change::{Listed, Listing, Mode};
+use fairlead_world::{Oid, OidError};
 
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +35,17 @@ const MISLEADING: [&str; 6] =
 
 /// Runs git in `folder` with `input` on its standard input, and returns what it prints.
 pub(crate) fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+    finish(command(folder, arguments), arguments, input)
+}
+
+/// The same where helpers of git's must ask nobody for anything.
+pub(crate) fn run_quietly(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
     let mut command = command(folder, arguments);
+    command.env("GIT_ASKPASS", "").env("SSH_ASKPASS", "").env("GCM_INTERACTIVE", "never");
+    finish(command, arguments, input)
+}
+
+fn finish(mut command: Command, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let stdin = child.stdin.take();
     // git may answer before it has read everything, so that writing needs a thread of its own.

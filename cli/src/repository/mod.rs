@@ -2,6 +2,7 @@
 
 mod commit;
 pub(crate) mod git;
+mod home;
 mod resume;
 #[cfg(test)]
 mod tests;
@@ -10,8 +11,7 @@ mod worktree;
 
 use std::path::{Path, PathBuf};
 
-use fairlead_delivery::change::{ObjectFormat, Oid};
-use fairlead_world::{PathError, RepoPath};
+use fairlead_world::{ObjectFormat, Oid, PathError, RepoPath};
 
 pub(crate) use commit::{Draft, LandError};
 pub(crate) use git::GitError;

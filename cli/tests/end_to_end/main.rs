@@ -7,10 +7,12 @@
     reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
 )]
 
+mod charts;
 mod completion;
 mod generate;
 mod inspect;
 mod interrupt;
 mod refuse;
+mod remote;
 mod sandbox;
 mod start;

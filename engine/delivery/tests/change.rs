@@ -24,10 +24,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use fairlead_delivery::change::{
-    Branch, Delivery, Listing, Mode, ObjectFormat, Oid, Recorded, Request, UnitPlace, diff, plan,
-};
-use fairlead_world::{Blob, MemoryWorld, RepoPath};
+use fairlead_delivery::change::{Branch, Delivery, Listing, Mode, Recorded, Request, UnitPlace, diff, plan};
+use fairlead_world::{Blob, MemoryWorld, ObjectFormat, Oid, RepoPath};
 
 #[test]
 fn cases() {

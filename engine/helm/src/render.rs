@@ -40,7 +40,7 @@ pub struct Request<'r> {
 }
 
 /// What a chart makes of values.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rendered {
     /// What is installed, in order.
     pub manifests: Vec<Manifest>,
@@ -108,11 +108,34 @@ impl RenderError {
 
 /// Renders a chart with the values given for it, in the chart's dialect.
 pub fn render(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rendered, RenderError> {
+    render_keeping(Keep::Heads, chart, values, request)
+}
+
+/// Renders as [`render`] does, and keeps what each manifest says, for callers that go on with the objects.
+pub fn render_objects(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rendered, RenderError> {
+    render_keeping(Keep::Objects, chart, values, request)
+}
+
+/// What is kept of the manifests, all of which are read for sorting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// What sorting goes by.
+    Heads,
+    /// All that they say.
+    Objects,
+}
+
+fn render_keeping(
+    keep: Keep,
+    chart: &Chart,
+    values: &Map,
+    request: &Request<'_>,
+) -> Result<Rendered, RenderError> {
     let mut rendered = Rendered::default();
     let stages = Stages::new(chart, values, request, &mut rendered.warnings)?;
     let scopes = Scopes::new(request, stages.dialect).build(&stages.root, &stages.given);
     let files = engine::render(&stages.root, &scopes, request, stages.dialect, &mut Watch::Nothing)?;
-    stages.finish(files, &mut rendered)?;
+    stages.finish(files, keep, &mut rendered)?;
     Ok(rendered)
 }
 
@@ -168,11 +191,15 @@ impl<'a> Stages<'a> {
     pub(crate) fn finish(
         &self,
         mut files: BTreeMap<Str, String>,
+        keep: Keep,
         rendered: &mut Rendered,
     ) -> Result<(), RenderError> {
         rendered.notes = take_notes(&self.root, &mut files);
         let files = files.iter().map(|(path, text)| (path, text.as_str()));
-        let sorted = manifest::sort(files, self.dialect, &mut rendered.warnings)?;
+        let sorted = match keep {
+            Keep::Heads => manifest::sort(files, self.dialect, &mut rendered.warnings)?,
+            Keep::Objects => manifest::sort_whole(files, self.dialect, &mut rendered.warnings)?,
+        };
         rendered.manifests = sorted.manifests;
         rendered.hooks = sorted.hooks;
         self.root.collect_crds("", &mut rendered.crds);

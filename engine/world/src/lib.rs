@@ -23,11 +23,13 @@
 mod blob;
 mod door;
 mod memory;
+mod oid;
 mod path;
 mod tracked;
 
 pub use blob::{Blob, Digest, DigestError};
 pub use door::{Answer, Entry, EntryKind, Need, World};
 pub use memory::MemoryWorld;
-pub use path::{PathError, RepoPath};
+pub use oid::{ObjectFormat, ObjectKind, Oid, OidError};
+pub use path::{PathError, RepoPath, is_git_lookalike};
 pub use tracked::{Read, Tracked};

@@ -6,6 +6,28 @@
 //!
 //! Nothing here opens a connection: [`wire`] makes requests and reads answers, and hosts carry them.
 
+pub mod hosted;
+mod cache;
+pub mod landing;
 pub mod object;
 pub mod pack;
+mod plan;
+pub mod push;
+mod reference;
+mod repository;
+mod settle;
+mod sign;
+mod snapshot;
+mod trees;
 pub mod wire;
+
+pub use cache::Cache;
+pub use plan::{Draft, PlanError, plan};
+pub use reference::{Branch, RefName, RefNameError};
+pub use repository::{LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
+pub use settle::settle;
+pub use sign::{SignError, SigningKey};
+pub use snapshot::{File, Snapshot};
+
+/// What this program calls itself to servers.
+pub const AGENT: &str = concat!("fairlead/", env!("CARGO_PKG_VERSION"));

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use fairlead_world::RepoPath;
+use fairlead_world::{Oid, RepoPath};
 
-use crate::change::{Branch, Listed, Listing, Mode, Oid, Recorded, Request, UnitPlace, is_output};
+use crate::change::{Branch, Listed, Listing, Mode, Recorded, Request, UnitPlace, is_output};
 use crate::layout::MANIFEST;
 
 /// A generated file, or a commit, that is not as the last generation left it.

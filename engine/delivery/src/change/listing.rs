@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::oid::{self, ObjectFormat, Oid};
+use fairlead_world::{ObjectFormat, Oid};
+
+use crate::change::tree;
 
 /// Every file of one committed tree: what `git ls-tree -r` prints.
 ///
@@ -89,7 +91,7 @@ impl Listing {
 
     /// The id that git gives the tree of exactly these files.
     pub fn tree(&self, format: ObjectFormat) -> Oid {
-        oid::of_tree(format, self.iter().map(|(path, listed)| (path, listed.mode.digits(), listed.oid)))
+        tree::of_tree(format, self.iter().map(|(path, listed)| (path, listed.mode.digits(), listed.oid)))
     }
 }
 

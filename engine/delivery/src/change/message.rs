@@ -21,9 +21,9 @@
 
 use std::fmt::Write as _;
 
-use fairlead_world::Digest;
+use fairlead_world::{Digest, Oid};
 
-use crate::change::{Change, Oid};
+use crate::change::Change;
 use crate::diagnostic::Diagnostic;
 
 /// What a commit's message is made of.

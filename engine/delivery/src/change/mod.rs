@@ -7,7 +7,7 @@
 //!
 //! | file | what it decides |
 //! |---|---|
-//! | [`listing`], [`oid`] | what is committed, as git lists it |
+//! | [`listing`] | what is committed, as git lists it |
 //! | [`paths`] | whether the generated paths can stand beside what is committed |
 //! | [`stale`] | which committed files go |
 //! | [`edited`] | which committed files somebody else changed |
@@ -19,18 +19,17 @@ pub mod diff;
 pub mod edited;
 pub mod listing;
 pub mod message;
-pub mod oid;
 pub mod paths;
 pub mod removal;
 pub mod stale;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fairlead_world::{Answer, Blob, Need, RepoPath, World};
+use fairlead_world::{Answer, Blob, Need, ObjectFormat, Oid, RepoPath, World};
 
 pub use edited::{Edit, EditKind};
 pub use listing::{Listed, Listing, Mode};
-pub use oid::{ObjectFormat, Oid, OidError};
 pub use paths::{PathConflict, PathConflictKind};
 pub use removal::{Removal, RemovalReason, Unconfirmed};
 

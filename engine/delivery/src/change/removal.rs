@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use fairlead_world::Oid;
+
 use crate::adapt::mark::Mark;
 use crate::change::stale::Stale;
-use crate::change::{Committed, Delivery, Listed, Mode, Oid, Request, UnitPlace};
+use crate::change::{Committed, Delivery, Listed, Mode, Request, UnitPlace};
 
 /// A unit that would disappear from its cluster, or be made anew.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

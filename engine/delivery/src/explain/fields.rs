@@ -25,7 +25,7 @@ pub(super) struct Fields {
 impl Fields {
     /// The documents of a manifest; none where it is not one.
     pub(super) fn of(text: &str) -> Vec<Fields> {
-        let Ok(manifest) = Manifest::parse(text) else { return Vec::new() };
+        let Ok(manifest) = Manifest::parse(text.to_owned().into()) else { return Vec::new() };
         let mut first = manifest.preamble.lines().count();
         let mut documents = Vec::new();
         for document in manifest.documents {

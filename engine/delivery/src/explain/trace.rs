@@ -15,7 +15,7 @@ use super::switch::{self, Switch};
 use super::{Explained, explained, origins, values_in};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::generate::{Output, Plan};
-use crate::render::{self, Failure, Notes, Printed, TracedFile};
+use crate::render::{self, Failure, Notes, RecordedText, TracedFile};
 use crate::resolve::{Artifact, Source, Unit};
 use crate::values::{Origins, ValuePath};
 
@@ -46,7 +46,7 @@ struct Traced {
 }
 
 struct Chart {
-    printed: Printed,
+    printed: RecordedText,
     /// Where each line of the text begins.
     starts: Vec<usize>,
     fields: Vec<Fields>,

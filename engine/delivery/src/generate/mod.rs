@@ -68,6 +68,8 @@ pub struct Plan {
 /// A plan as far as it got.
 #[derive(Debug, Clone)]
 pub struct Planned {
+    /// The project as far as it could be read: its lock says where to fetch from what is needed.
+    pub project: Option<Arc<Project>>,
     /// The plan, or `None` where the project cannot be read.
     pub plan: Option<Arc<Plan>>,
     /// What is wrong with the project.

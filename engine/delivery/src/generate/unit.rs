@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::generate::{Object, Output, Plan, deliver, validate};
 use crate::kubernetes;
 use crate::layout::{self, MANIFEST};
-use crate::render::manifest::{Manifest, text};
+use crate::render::manifest::text;
 use crate::render::steps::{self, Context};
 use crate::render::{self, Failure, Lines, Notes, TracedFile};
 use crate::resolve::{Target, Unit};
@@ -103,15 +103,12 @@ fn manifest(
     notes: &mut Notes,
 ) -> Result<(), Failure> {
     let (artifacts, project) = (plan.artifacts(), &plan.project);
-    let printed = render::render(world, artifacts, project, unit, target, &mut output.diagnostics, notes)?;
-    let mut manifest = Manifest::parse(&printed).map_err(|error| {
-        let hint = "fix the template or file that writes this document";
-        Failure::Broken(vec![Diagnostic::error(Code::Render, error.to_string(), hint)])
-    })?;
+    let mut manifest =
+        render::render(world, artifacts, project, unit, target, &mut output.diagnostics, notes)?;
     let mut lines = matches!(notes, Notes::Lines(_)).then(|| Lines::new(&manifest));
     // Objects may be of kinds that the manifest itself defines.
-    let mut scopes = plan.scopes.clone();
-    kubernetes::crds(manifest.documents.iter().map(|document| &document.value), &mut scopes);
+    let objects = manifest.documents.iter().map(|document| &document.value);
+    let scopes = kubernetes::with_defined(&plan.scopes, objects);
     let id = unit.id.to_string();
     let secrets: BTreeSet<&str> = unit.workload.secrets.iter().map(|name| &*name.value).collect();
     let outcome = steps::run(

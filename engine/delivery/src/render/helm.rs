@@ -10,7 +10,8 @@ use crate::config::{Project, Random};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::render::artifacts::{Artifacts, dialect};
 use crate::render::environment::{Sealed, seconds};
-use crate::render::notes::{Notes, Printed, PrintedDocument};
+use crate::render::manifest::Printed;
+use crate::render::notes::{Notes, PrintedDocument, RecordedText};
 use crate::render::{Failure, values};
 use crate::resolve::{Target, Unit};
 
@@ -22,7 +23,7 @@ pub(super) fn render(
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
     notes: &mut Notes,
-) -> Result<String, Failure> {
+) -> Result<Printed, Failure> {
     // Where it ends early, everything was looked at.
     let mut reads = match notes {
         Notes::Nothing | Notes::Lines(_) => None,
@@ -37,7 +38,7 @@ pub(super) fn render(
     let environment = release.environment();
     let request = release.request(&environment);
     let rendered = match &mut reads {
-        None => fairlead_helm::render(chart, &given, &request),
+        None => fairlead_helm::render_objects(chart, &given, &request),
         Some(reads) => trace::render_watched(chart, &given, &request, reads),
     };
     let rendered = rendered.map_err(|error| failure(&error))?;
@@ -47,9 +48,9 @@ pub(super) fn render(
         let hint = "use an existing Secret for what has to stay secret";
         diagnostics.push(Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id));
     }
-    rendered
-        .print(&options(unit), release.dialect)
-        .map_err(|error| Failure::broken(error.to_string(), "fix the chart"))
+    let (text, documents) = rendered.into_printed(&options(unit));
+    let known = documents.into_iter().filter_map(|(place, object)| Some((place, object?)));
+    Ok(Printed { text, known: known.collect() })
 }
 
 /// Renders the unit's chart once more, with everything that wrote a line of it.
@@ -58,7 +59,7 @@ pub(super) fn recorded(
     project: &Project,
     unit: &Unit,
     target: &Target,
-) -> Result<Printed, Failure> {
+) -> Result<RecordedText, Failure> {
     let chart = artifacts.chart(unit)?;
     let given = values::merged(unit, Some(&chart.values), &mut Vec::new());
     let release = Release::new(project, unit, target)?;
@@ -76,7 +77,7 @@ pub(super) fn recorded(
             is_crd: document.is_crd,
         });
     });
-    Ok(Printed { text, documents, recorded })
+    Ok(RecordedText { text, documents, recorded })
 }
 
 /// Whether the chart's render for one target comes out as it did with the layers and variables of `before`, where
@@ -164,7 +165,7 @@ fn capabilities(target: &Target, dialect: Dialect) -> Result<Capabilities, Failu
 fn failure(error: &RenderError) -> Failure {
     let hint = match error {
         RenderError::MissingDependencies { .. } => {
-            "vendor the dependencies into the chart's `charts/`, or lock the chart from its repository"
+            "run `fairlead lock`, which pins dependencies of repositories and registries; others belong into the chart's `charts/`"
         }
         RenderError::Schema(_) => "change the values so that they fit the chart's schema",
         RenderError::KubeVersion { .. } => {

@@ -46,6 +46,10 @@ pub(super) fn build(world: &dyn World, folder: &RepoPath) -> Result<String, Fail
     let printed = built.result.and_then(|resources| resources.print());
     printed.map_err(|error| match error {
         Error::Needed(needs) => Failure::Needed(needs),
+        error if error.to_string().contains("--enable-helm") => Failure::broken(
+            error.to_string(),
+            "make the chart a workload of its own: bases in a project inflate no charts",
+        ),
         error => Failure::broken(
             error.to_string(),
             "fix the kustomization, its resources or the patches laid on them",

@@ -28,12 +28,13 @@ use fairlead_world::{Need, World};
 
 pub use artifacts::Artifacts;
 pub(crate) use lines::{Lines, TracedFile};
-pub(crate) use notes::{Notes, Printed};
+pub(crate) use notes::{Notes, RecordedText};
 use overlay::Over;
 pub(crate) use overlay::{FOLDER as OVERLAY, RENDERED, lays};
 
 use crate::config::Project;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::render::manifest::Manifest;
 use crate::resolve::{Artifact, Target, Unit};
 
 /// Why a unit could not be rendered.
@@ -55,7 +56,7 @@ impl Failure {
 /// Renders a unit for one target, before the steps. Warnings go to `diagnostics`, what is wanted to know to `notes`.
 ///
 /// # Errors
-/// Whatever Helm or Kustomize would fail with, and what has to be fetched first.
+/// Whatever Helm or Kustomize would fail with, what has to be fetched first, and text that holds no objects.
 pub(crate) fn render(
     world: &dyn World,
     artifacts: &Artifacts,
@@ -64,15 +65,21 @@ pub(crate) fn render(
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
     notes: &mut Notes,
-) -> Result<String, Failure> {
-    match &*unit.artifact {
+) -> Result<Manifest, Failure> {
+    let printed = match &*unit.artifact {
         Artifact::Chart(_) => {
-            let text = helm::render(artifacts, project, unit, target, diagnostics, notes)?;
-            if lays(unit) { overlay::on_text(Over::new(world)?, unit, &text) } else { Ok(text) }
+            let printed = helm::render(artifacts, project, unit, target, diagnostics, notes)?;
+            match lays(unit) {
+                true => overlay::on_text(Over::new(world)?, unit, &printed.text)?.into(),
+                false => printed,
+            }
         }
-        Artifact::Kustomize(source) => kustomize::render(world, unit, source),
-        Artifact::Bundle(source) => bundle::render(Over::new(world)?, unit, source),
-    }
+        Artifact::Kustomize(source) => kustomize::render(world, unit, source)?.into(),
+        Artifact::Bundle(source) => bundle::render(Over::new(world)?, unit, source)?.into(),
+    };
+    Manifest::parse(printed).map_err(|error| {
+        Failure::broken(error.to_string(), "fix the template or file that writes this document")
+    })
 }
 
 /// What Helm prints for a unit's target, with what wrote it; before anything is laid on it.
@@ -81,7 +88,7 @@ pub(crate) fn recorded(
     project: &Project,
     unit: &Unit,
     target: &Target,
-) -> Result<Printed, Failure> {
+) -> Result<RecordedText, Failure> {
     helm::recorded(artifacts, project, unit, target)
 }
 

@@ -18,7 +18,7 @@ pub(crate) enum Notes {
 
 /// What Helm printed of a unit, with what wrote it.
 #[derive(Debug, Default)]
-pub(crate) struct Printed {
+pub(crate) struct RecordedText {
     /// The text.
     pub(crate) text: String,
     /// The documents in it, in their order.

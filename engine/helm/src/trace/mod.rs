@@ -22,7 +22,7 @@ pub use record::{Call, Condition, Line, PathRead, Recorded, Written};
 
 use self::paths::Paths;
 use crate::chart::Chart;
-use crate::render::{RenderError, Rendered, Request, Stages};
+use crate::render::{Keep, RenderError, Rendered, Request, Stages};
 
 /// What is noted while templates execute.
 #[derive(Default)]
@@ -88,7 +88,7 @@ pub fn render_watched(
     if let Watch::Reads(seen) = &watch {
         *reads = Reads::new(&origins, &scopes, seen);
     }
-    stages.finish(files?, &mut rendered)?;
+    stages.finish(files?, Keep::Objects, &mut rendered)?;
     Ok(rendered)
 }
 
@@ -108,6 +108,6 @@ pub fn render_recorded(
         Watch::Everything(files) => files.finish(&paths),
         Watch::Nothing | Watch::Reads(_) => Recorded::default(),
     };
-    stages.finish(files, &mut rendered)?;
+    stages.finish(files, Keep::Heads, &mut rendered)?;
     Ok((rendered, recorded))
 }

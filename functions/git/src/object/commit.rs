@@ -34,7 +34,49 @@ pub struct Identity {
     pub offset: i16,
 }
 
+/// Bytes that are no commit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a commit is malformed: {0}")]
+pub struct CommitError(&'static str);
+
 impl Commit {
+    /// Reads a commit's bytes. Headers that nothing here needs (an encoding, merged tags) are left out, so that the
+    /// result is for reading: it does not encode to the same bytes where there were any.
+    ///
+    /// # Errors
+    /// Where the tree, a parent, the author or the committer is missing or malformed.
+    pub fn parse(bytes: &[u8]) -> Result<Commit, CommitError> {
+        let end = bytes.windows(2).position(|two| two == b"\n\n");
+        let (head, message) = match end {
+            Some(end) => (&bytes[..end], &bytes[end + 2..]),
+            None => (bytes.strip_suffix(b"\n").unwrap_or(bytes), &b""[..]),
+        };
+        let head = String::from_utf8_lossy(head);
+        let mut headers = Headers::default();
+        let mut last = "";
+        for line in head.split('\n') {
+            match line.strip_prefix(' ') {
+                Some(more) if last == "gpgsig" => {
+                    headers.signature.get_or_insert_default().push_str(&format!("\n{more}"));
+                }
+                Some(_) => {}
+                None => {
+                    let (name, value) = line.split_once(' ').ok_or(CommitError("a header has no value"))?;
+                    headers.add(name, value)?;
+                    last = name;
+                }
+            }
+        }
+        Ok(Commit {
+            tree: headers.tree.ok_or(CommitError("it has no tree"))?,
+            parents: headers.parents,
+            author: headers.author.ok_or(CommitError("it has no author"))?,
+            committer: headers.committer.ok_or(CommitError("it has no committer"))?,
+            message: String::from_utf8_lossy(message).into_owned(),
+            signature: headers.signature,
+        })
+    }
+
     /// The object.
     pub fn object(&self) -> Object {
         Object { kind: Kind::Commit, bytes: self.encode(self.signature.as_deref()).into_bytes() }
@@ -60,6 +102,49 @@ impl Commit {
     }
 }
 
+#[derive(Default)]
+struct Headers {
+    tree: Option<Oid>,
+    parents: Vec<Oid>,
+    author: Option<Identity>,
+    committer: Option<Identity>,
+    signature: Option<String>,
+}
+
+impl Headers {
+    fn add(&mut self, name: &str, value: &str) -> Result<(), CommitError> {
+        let oid = || Oid::parse(value).map_err(|_| CommitError("an object id is none"));
+        let identity = || Identity::parse(value).ok_or(CommitError("an author or committer is malformed"));
+        match name {
+            "tree" => self.tree = Some(oid()?),
+            "parent" => self.parents.push(oid()?),
+            "author" => self.author = Some(identity()?),
+            "committer" => self.committer = Some(identity()?),
+            "gpgsig" => self.signature = Some(value.to_owned()),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Identity {
+    /// Reads `Name <address> seconds offset`.
+    fn parse(text: &str) -> Option<Identity> {
+        let (name, rest) = text.split_once('<')?;
+        let (email, when) = rest.rsplit_once('>')?;
+        let (seconds, offset) = when.trim_start().split_once(' ')?;
+        let digits = offset.strip_prefix(['+', '-'])?;
+        let (hours, minutes) = digits.split_at_checked(2)?;
+        let east = hours.parse::<i16>().ok()? * 60 + minutes.parse::<i16>().ok().filter(|m| *m < 100)?;
+        Some(Identity {
+            name: name.trim().to_owned(),
+            email: email.to_owned(),
+            seconds: seconds.parse().ok()?,
+            offset: if offset.starts_with('-') { -east } else { east },
+        })
+    }
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clean = |text: &str| -> String {
@@ -72,5 +157,56 @@ impl fmt::Display for Identity {
         let (sign, minutes) = (if self.offset < 0 { '-' } else { '+' }, self.offset.unsigned_abs());
         let (name, email) = (clean(&self.name), clean(&self.email));
         write!(f, "{name} <{email}> {} {sign}{:02}{:02}", self.seconds, minutes / 60, minutes % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commit() -> Commit {
+        let identity = |offset| Identity {
+            name: "Ann Müller".into(),
+            email: "ann@example.com".into(),
+            seconds: 1_700_000_000,
+            offset,
+        };
+        Commit {
+            tree: Oid::ZERO,
+            parents: vec![Oid::Sha1([1; 20]), Oid::Sha1([2; 20])],
+            author: identity(-210),
+            committer: identity(120),
+            message: "delivery: generate\n\nWhy.\n\nA: b\n".into(),
+            signature: Some("-----BEGIN SSH SIGNATURE-----\nabc\n\ndef\n-----END SSH SIGNATURE-----".into()),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for signature in [None, commit().signature] {
+            let commit = Commit { signature, ..commit() };
+            assert_eq!(Commit::parse(&commit.object().bytes), Ok(commit));
+        }
+    }
+
+    #[test]
+    fn headers_that_nobody_needs_are_passed_over() {
+        let text = format!(
+            "tree {0}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\nencoding UTF-8\nmergetag object {0}\n type commit\n\nm",
+            Oid::ZERO
+        );
+        assert_eq!(Commit::parse(text.as_bytes()).unwrap().message, "m");
+    }
+
+    #[test]
+    fn malformed_commits_are_refused() {
+        let good = commit().object().bytes;
+        let end = good.windows(2).position(|two| two == b"\n\n").unwrap();
+        for text in ["", "tree x", "tree", "parent 1\n\n"] {
+            assert!(Commit::parse(text.as_bytes()).is_err(), "{text:?}");
+        }
+        for cut in 0..end / 2 {
+            assert!(Commit::parse(&good[..cut]).is_err(), "{cut}");
+        }
     }
 }

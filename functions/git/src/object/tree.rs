@@ -89,7 +89,7 @@ impl Tree {
 
     /// The entry of that name, whatever it is.
     pub fn find(&self, name: &[u8]) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.name == name)
+        self.entries.get(self.place(name)?)
     }
 
     /// Puts an entry in its place; one of the same name gives way.
@@ -101,8 +101,17 @@ impl Tree {
 
     /// Takes the entry of that name away, and returns it.
     pub fn take(&mut self, name: &[u8]) -> Option<Entry> {
-        let place = self.entries.iter().position(|entry| entry.name == name)?;
+        let place = self.place(name)?;
         Some(self.entries.remove(place))
+    }
+
+    /// Where the entry of that name is: a folder stands elsewhere than a file.
+    fn place(&self, name: &[u8]) -> Option<usize> {
+        let search = |slash: &[u8]| {
+            let wanted = || name.iter().chain(slash);
+            self.entries.binary_search_by(|entry| key(entry).cmp(wanted())).ok()
+        };
+        search(b"").or_else(|| search(b"/"))
     }
 
     /// Whether it has no entries; git has no empty folders below the root.
@@ -124,6 +133,21 @@ impl Mode {
         }
     }
 
+    /// Whether it is a regular file of any kind.
+    pub fn is_file(self) -> bool {
+        matches!(self, Mode::File | Mode::Executable | Mode::GroupWritable)
+    }
+
+    /// What it is, for a message.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Mode::Folder => "a folder",
+            Mode::File | Mode::Executable | Mode::GroupWritable => "a file",
+            Mode::Link => "a symbolic link",
+            Mode::Submodule => "a submodule",
+        }
+    }
+
     fn parse(digits: &[u8]) -> Option<Mode> {
         let all =
             [Mode::Folder, Mode::File, Mode::Executable, Mode::Link, Mode::Submodule, Mode::GroupWritable];
@@ -141,16 +165,17 @@ fn parse_entry(bytes: &[u8]) -> Result<(Entry, usize), &'static str> {
         return Err("a name is no single segment");
     }
     let oid = rest.get(end + 1..).and_then(|rest| rest.first_chunk::<20>()).ok_or("an id is cut short")?;
-    Ok((Entry { name, mode, oid: Oid::from_bytes(*oid) }, space + 1 + end + 1 + 20))
+    Ok((Entry { name, mode, oid: Oid::Sha1(*oid) }, space + 1 + end + 1 + 20))
 }
 
 /// Git compares names as bytes, folders as if theirs ended in a slash.
 fn order(one: &Entry, other: &Entry) -> Ordering {
-    fn key(entry: &Entry) -> impl Iterator<Item = &u8> {
-        let slash: &[u8] = if entry.mode == Mode::Folder { b"/" } else { b"" };
-        entry.name.iter().chain(slash)
-    }
     key(one).cmp(key(other))
+}
+
+fn key(entry: &Entry) -> impl Iterator<Item = &u8> {
+    let slash: &[u8] = if entry.mode == Mode::Folder { b"/" } else { b"" };
+    entry.name.iter().chain(slash)
 }
 
 #[cfg(test)]

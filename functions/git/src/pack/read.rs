@@ -1,13 +1,9 @@
-//! Reads packs from servers that are not trusted.
+//! Reads a pack that is there as a whole.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 
-use flate2::bufread::ZlibDecoder;
-use sha1::{Digest, Sha1};
-
-use super::delta;
-use crate::object::{Kind, Object, Oid};
+use super::Unpacker;
+use crate::object::{Object, Oid};
 
 /// How much of a pack is read.
 #[derive(Debug, Clone, Copy)]
@@ -61,204 +57,15 @@ pub fn read(
     limits: Limits,
     known: &dyn Fn(&Oid) -> Option<Object>,
 ) -> Result<BTreeMap<Oid, Object>, PackError> {
-    let (count, body) = frame(pack)?;
-    if count > limits.objects {
-        return Err(PackError::Limit("objects"));
-    }
-    let mut reader = Reader { pack: body, at: 12, left: limits.total, limits };
-    let mut entries = Vec::new();
-    for _ in 0..count {
-        entries.push(reader.entry()?);
-    }
-    if reader.at != body.len() {
-        return Err(PackError::Malformed { at: reader.at, why: "there is more after its last object" });
-    }
-    resolve(entries, reader.left, limits, known)
-}
-
-/// The number of objects, and the pack without its verified trailer.
-fn frame(pack: &[u8]) -> Result<(u32, &[u8]), PackError> {
-    let (body, trailer) = pack.split_last_chunk::<20>().ok_or(PackError::Short(pack.len()))?;
-    if body.get(..8) != Some(b"PACK\0\0\0\x02") {
-        return Err(PackError::Malformed { at: 0, why: "it does not begin as a pack of version 2" });
-    }
-    let count = body.get(8..12).and_then(|count| count.first_chunk()).ok_or(PackError::Short(body.len()))?;
-    if Sha1::digest(body).as_slice() != trailer {
-        return Err(PackError::Checksum);
-    }
-    Ok((u32::from_be_bytes(*count), body))
-}
-
-/// One object as it stands in the pack.
-struct Entry {
-    /// Where it starts.
-    at: usize,
-    content: Content,
-    bytes: Vec<u8>,
-}
-
-enum Content {
-    Whole(Kind),
-    /// A delta against the entry that starts there.
-    Before(usize),
-    /// A delta against an object by its id.
-    Against(Oid),
-}
-
-struct Reader<'a> {
-    pack: &'a [u8],
-    at: usize,
-    /// The bytes that may still be inflated.
-    left: usize,
-    limits: Limits,
-}
-
-impl Reader<'_> {
-    fn entry(&mut self) -> Result<Entry, PackError> {
-        let at = self.at;
-        let (kind, size) = self.head()?;
-        let content = match kind {
-            1 => Content::Whole(Kind::Commit),
-            2 => Content::Whole(Kind::Tree),
-            3 => Content::Whole(Kind::Blob),
-            4 => Content::Whole(Kind::Tag),
-            6 => Content::Before(self.base(at)?),
-            7 => Content::Against(self.oid()?),
-            _ => return Err(PackError::Malformed { at, why: "an object's kind is unknown" }),
-        };
-        let bytes = self.inflate(size)?;
-        Ok(Entry { at, content, bytes })
-    }
-
-    fn byte(&mut self) -> Result<u8, PackError> {
-        let byte = self.pack.get(self.at).copied().ok_or(PackError::Short(self.at))?;
-        self.at += 1;
-        Ok(byte)
-    }
-
-    fn head(&mut self) -> Result<(u8, usize), PackError> {
-        let first = self.byte()?;
-        let mut size = usize::from(first & 0x0f);
-        let mut shift = 4;
-        let mut more = first & 0x80 != 0;
-        while more {
-            let byte = self.byte()?;
-            if shift > 28 {
-                return Err(PackError::Limit("an object's size"));
-            }
-            size |= usize::from(byte & 0x7f) << shift;
-            shift += 7;
-            more = byte & 0x80 != 0;
-        }
-        if size > self.limits.object || size > self.left {
-            return Err(PackError::Limit("an object's size"));
-        }
-        Ok((first >> 4 & 7, size))
-    }
-
-    /// The start of a delta's base: a distance back, in an encoding of which each number has one form.
-    fn base(&mut self, at: usize) -> Result<usize, PackError> {
-        let wrong = PackError::Malformed { at, why: "a delta's base is outside the pack" };
-        let mut byte = self.byte()?;
-        let mut distance = usize::from(byte & 0x7f);
-        while byte & 0x80 != 0 {
-            byte = self.byte()?;
-            distance = distance
-                .checked_add(1)
-                .and_then(|distance| distance.checked_mul(128))
-                .ok_or(wrong.clone())?;
-            distance |= usize::from(byte & 0x7f);
-        }
-        if distance == 0 { Err(wrong) } else { at.checked_sub(distance).ok_or(wrong) }
-    }
-
-    fn oid(&mut self) -> Result<Oid, PackError> {
-        let bytes =
-            self.pack.get(self.at..).and_then(|rest| rest.first_chunk()).ok_or(PackError::Short(self.at))?;
-        self.at += 20;
-        Ok(Oid::from_bytes(*bytes))
-    }
-
-    fn inflate(&mut self, size: usize) -> Result<Vec<u8>, PackError> {
-        let at = self.at;
-        let wrong = |why| PackError::Malformed { at, why };
-        let rest = self.pack.get(at..).ok_or(PackError::Short(at))?;
-        let mut decoder = ZlibDecoder::new(rest);
-        let mut bytes = Vec::with_capacity(size);
-        // One byte more than was announced is enough to see that there is more.
-        let read = decoder.by_ref().take(size as u64 + 1).read_to_end(&mut bytes);
-        read.map_err(|_| wrong("an object cannot be inflated"))?;
-        if bytes.len() != size {
-            return Err(wrong("an object's size is not what its head says"));
-        }
-        self.at += usize::try_from(decoder.total_in()).map_err(|_| PackError::Limit("an object's size"))?;
-        self.left -= size;
-        Ok(bytes)
-    }
-}
-
-/// Turns deltas into objects, bases first, in as many rounds as their chains are long.
-fn resolve(
-    entries: Vec<Entry>,
-    mut left: usize,
-    limits: Limits,
-    known: &dyn Fn(&Oid) -> Option<Object>,
-) -> Result<BTreeMap<Oid, Object>, PackError> {
-    let mut objects = BTreeMap::new();
-    let mut places: BTreeMap<usize, Oid> = BTreeMap::new();
-    let mut waiting = Vec::new();
-    for entry in entries {
-        match entry.content {
-            Content::Whole(kind) => {
-                let object = Object { kind, bytes: entry.bytes };
-                let oid = object.oid();
-                places.insert(entry.at, oid);
-                objects.insert(oid, object);
-            }
-            _ => waiting.push(entry),
-        }
-    }
-    while !waiting.is_empty() {
-        let before = waiting.len();
-        let mut still = Vec::new();
-        for entry in waiting {
-            let base = match entry.content {
-                Content::Before(at) => places.get(&at).and_then(|oid| objects.get(oid)).cloned(),
-                Content::Against(oid) => objects.get(&oid).cloned().or_else(|| known(&oid)),
-                Content::Whole(_) => None,
-            };
-            let Some(base) = base else {
-                still.push(entry);
-                continue;
-            };
-            let bytes = delta::apply(&base.bytes, &entry.bytes, limits.object.min(left))
-                .ok_or(PackError::Malformed { at: entry.at, why: "a delta does not fit its base" })?;
-            left -= bytes.len();
-            let object = Object { kind: base.kind, bytes };
-            let oid = object.oid();
-            places.insert(entry.at, oid);
-            objects.insert(oid, object);
-        }
-        if still.len() == before {
-            return Err(unresolved(&still));
-        }
-        waiting = still;
-    }
-    Ok(objects)
-}
-
-fn unresolved(entries: &[Entry]) -> PackError {
-    let missing = entries.iter().find_map(|entry| match entry.content {
-        Content::Against(oid) => Some(PackError::Base(oid)),
-        _ => None,
-    });
-    let at = entries.first().map_or(0, |entry| entry.at);
-    missing.unwrap_or(PackError::Malformed { at, why: "a delta's base is no object's start" })
+    let mut unpacker = Unpacker::new(limits);
+    unpacker.feed(pack)?;
+    unpacker.finish(known)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::Kind;
     use crate::pack::Writer;
 
     fn blob(text: &str) -> Object {

@@ -34,13 +34,9 @@ impl Writer {
             return;
         };
         self.left = left;
-        let head = entry_head(super::number(object.kind), object.bytes.len());
-        self.put(&head);
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-        // Writing to a Vec cannot fail.
-        let _ = encoder.write_all(&object.bytes);
-        let compressed = encoder.finish().unwrap_or_default();
-        self.put(&compressed);
+        let mut bytes = Vec::new();
+        entry(object, &mut bytes);
+        self.put(&bytes);
     }
 
     /// Takes the bytes that are ready.
@@ -64,8 +60,17 @@ impl Writer {
     }
 }
 
+/// Appends one object as it stands in a pack.
+pub(super) fn entry(object: &Object, out: &mut Vec<u8>) {
+    out.extend_from_slice(&entry_head(super::number(object.kind), object.bytes.len()));
+    let mut encoder = ZlibEncoder::new(out, Compression::default());
+    // Writing to a Vec cannot fail.
+    let _ = encoder.write_all(&object.bytes);
+    let _ = encoder.finish();
+}
+
 /// Kind and length: four bits of it in the first byte, seven in each further one, the lowest first.
-fn entry_head(kind: u8, length: usize) -> Vec<u8> {
+pub(crate) fn entry_head(kind: u8, length: usize) -> Vec<u8> {
     let mut rest = length >> 4;
     let mut byte = kind << 4 | (length & 0x0f) as u8;
     let mut head = Vec::with_capacity(6);

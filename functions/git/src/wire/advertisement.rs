@@ -50,6 +50,9 @@ pub enum AdvertisementError {
         "the repository's object format is `{0}`: only sha1 is supported, convert it or use another repository"
     )]
     Format(String),
+    /// It has no end.
+    #[error("the server's list of refs is cut short")]
+    Short,
     /// A line that is no ref.
     #[error("the server's list of refs has a line that is none: `{0}`")]
     Ref(String),
@@ -73,9 +76,23 @@ impl Advertisement {
         if lines.line()? != Some(Line::Flush) {
             return Err(AdvertisementError::Service(service.name()));
         }
+        Advertisement::read_refs(lines.rest())
+    }
+
+    /// Reads the refs alone, as they come without HTTP's announcement of the service.
+    ///
+    /// # Errors
+    /// See [`AdvertisementError`].
+    pub fn read_refs(answer: &[u8]) -> Result<Advertisement, AdvertisementError> {
+        let mut lines = Lines::new(answer);
         let mut advertisement = Advertisement::default();
-        while let Some(Line::Data(line)) = lines.line()? {
-            advertisement.add(line)?;
+        loop {
+            match lines.line()? {
+                Some(Line::Data(line)) => advertisement.add(line)?,
+                Some(Line::Flush) => break,
+                // Without its end the list may lack the ref that is looked for.
+                _ => return Err(AdvertisementError::Short),
+            }
         }
         let format = advertisement.value("object-format").unwrap_or("sha1");
         if format != "sha1" {
@@ -114,8 +131,8 @@ impl Advertisement {
             return Ok(());
         }
         let oid = match Oid::parse(id) {
-            Ok(oid) => oid,
-            Err(_) if id.len() == 64 => return Err(AdvertisementError::Format("sha256".to_owned())),
+            Ok(oid @ Oid::Sha1(_)) => oid,
+            Ok(Oid::Sha256(_)) => return Err(AdvertisementError::Format("sha256".to_owned())),
             Err(_) => return Err(wrong()),
         };
         self.refs.insert(name.to_owned(), oid);

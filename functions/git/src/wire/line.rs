@@ -45,26 +45,36 @@ impl<'a> Lines<'a> {
         self.answer.get(self.at..).unwrap_or_default()
     }
 
-    /// The next line, or `None` at the end of the answer.
+    /// How many bytes the next line takes with its length, or `None` at the end of the answer. They need not all be there.
     ///
     /// # Errors
     /// See [`LineError`].
-    pub fn line(&mut self) -> Result<Option<Line<'a>>, LineError> {
+    pub(super) fn length(&self) -> Result<Option<usize>, LineError> {
         let rest = self.rest();
         if rest.is_empty() {
             return Ok(None);
         }
         let digits = rest.first_chunk::<4>().ok_or(LineError::Short(self.at))?;
-        let length = length(digits).ok_or(LineError::Length(self.at))?;
-        let (line, taken) = match length {
-            0 => (Line::Flush, 4),
-            1 => (Line::Delimiter, 4),
-            2 => (Line::End, 4),
-            3 => return Err(LineError::Length(self.at)),
-            _ if length > MAX + 4 => return Err(LineError::Length(self.at)),
-            _ => (Line::Data(rest.get(4..length).ok_or(LineError::Short(self.at))?), length),
+        match length(digits) {
+            Some(0..=2) => Ok(Some(4)),
+            Some(length) if (4..=MAX + 4).contains(&length) => Ok(Some(length)),
+            _ => Err(LineError::Length(self.at)),
+        }
+    }
+
+    /// The next line, or `None` at the end of the answer.
+    ///
+    /// # Errors
+    /// See [`LineError`].
+    pub fn line(&mut self) -> Result<Option<Line<'a>>, LineError> {
+        let Some(length) = self.length()? else { return Ok(None) };
+        let line = match self.rest().get(..length).ok_or(LineError::Short(self.at))? {
+            b"0000" => Line::Flush,
+            b"0001" => Line::Delimiter,
+            b"0002" => Line::End,
+            line => Line::Data(line.get(4..).unwrap_or_default()),
         };
-        self.at += taken;
+        self.at += length;
         Ok(Some(line))
     }
 }
@@ -74,7 +84,7 @@ fn length(digits: &[u8; 4]) -> Option<usize> {
 }
 
 /// Adds a line to a request. Payloads are ours and far below the limit; longer ones are cut into several lines.
-pub(super) fn put(request: &mut Vec<u8>, payload: &[u8]) {
+pub(crate) fn put(request: &mut Vec<u8>, payload: &[u8]) {
     for part in payload.chunks(MAX) {
         request.extend_from_slice(format!("{:04x}", part.len() + 4).as_bytes());
         request.extend_from_slice(part);
@@ -82,7 +92,7 @@ pub(super) fn put(request: &mut Vec<u8>, payload: &[u8]) {
 }
 
 /// The text of a line without the line end that it may have.
-pub(super) fn text(line: &[u8]) -> String {
+pub(crate) fn text(line: &[u8]) -> String {
     String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line)).into_owned()
 }
 

@@ -41,21 +41,35 @@ pub enum PushError {
     /// The server lacks what makes a push safe.
     #[error("the server does not offer `{0}`, without which nobody learns what became of a push")]
     Capability(&'static str),
+    /// The server takes no options.
+    #[error("the server takes no push options: they would be left out without a word")]
+    Options,
 }
 
 /// The body of `POST …/git-receive-pack`: the commands, then the pack, which follows as further chunks of the body.
 ///
 /// # Errors
-/// [`PushError::Capability`] where the server could not report.
-pub fn push_request(server: &Advertisement, commands: &[Command], agent: &str) -> Result<Vec<u8>, PushError> {
+/// [`PushError::Capability`] where the server could not report, [`PushError::Options`] where it takes none.
+pub fn push_request(
+    server: &Advertisement,
+    commands: &[Command],
+    options: &[String],
+    agent: &str,
+) -> Result<Vec<u8>, PushError> {
     if !server.offers("report-status") && !server.offers("report-status-v2") {
         return Err(PushError::Capability("report-status"));
+    }
+    if !options.is_empty() && !server.offers("push-options") {
+        return Err(PushError::Options);
     }
     let wanted = ["report-status-v2", "side-band-64k", "atomic", "ofs-delta", "quiet"];
     let mut capabilities: Vec<String> =
         wanted.into_iter().filter(|name| server.offers(name)).map(str::to_owned).collect();
     if !server.offers("report-status-v2") {
         capabilities.push("report-status".to_owned());
+    }
+    if !options.is_empty() {
+        capabilities.push("push-options".to_owned());
     }
     if server.value("object-format").is_some() {
         capabilities.push("object-format=sha1".to_owned());
@@ -72,6 +86,10 @@ pub fn push_request(server: &Advertisement, commands: &[Command], agent: &str) -
         line::put(&mut request, payload.as_bytes());
     }
     request.extend_from_slice(b"0000");
+    if !options.is_empty() {
+        options.iter().for_each(|option| line::put(&mut request, option.as_bytes()));
+        request.extend_from_slice(b"0000");
+    }
     Ok(request)
 }
 

@@ -1,9 +1,10 @@
 //! `GitRepository`: where Flux reads the output from.
 
+use fairlead_world::Oid;
+
 use crate::adapt::flux::{Instance, SOURCE};
 use crate::adapt::mark::Mark;
 use crate::adapt::{Fields, Source};
-use crate::change::Oid;
 
 /// The GitRepository that a project's Kustomizations share.
 pub fn git_repository(instance: &Instance, source: &Source) -> Fields {

@@ -1,0 +1,186 @@
+//! A repository elsewhere as a project's home.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use fairlead_delivery::change::{Listed, Listing, Mode};
+use fairlead_fetch::block_on;
+use fairlead_git::object::{self, Commit};
+use fairlead_git::push::Remote;
+use fairlead_git::{Branch, File, Landing, Repository, Snapshot, Strategy, plan, settle};
+use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
+
+use super::RemoteError;
+use super::identity;
+use super::transport::Carrier;
+use super::world::RemoteTree;
+use crate::home::{Home, HomeError, Landed, TrafficView};
+use crate::repository::{Draft, LandError};
+
+/// A branch of a repository elsewhere, at one commit.
+#[derive(Debug)]
+pub(crate) struct RemoteHome {
+    remote: Rc<Remote<Carrier>>,
+    branch: Branch,
+    source: Oid,
+}
+
+impl RemoteHome {
+    /// The commit `source` of `branch`, and its files.
+    pub(super) fn open(
+        remote: Rc<Remote<Carrier>>,
+        branch: Branch,
+        source: Oid,
+    ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
+        let snapshot = block_on(Snapshot::of(&*remote, source))?;
+        Ok((RemoteHome { remote, branch, source }, RemoteTree::new(snapshot)))
+    }
+}
+
+const HEADS: &str = "refs/heads/";
+
+/// A branch by its name in full.
+fn branch(full: &str) -> Result<Branch, fairlead_git::RefNameError> {
+    Branch::parse(full.strip_prefix(HEADS).unwrap_or(full))
+}
+
+impl Home for RemoteHome {
+    type World = RemoteTree;
+
+    fn supply(&self, world: &RemoteTree, needs: &[Need]) -> Result<(), HomeError> {
+        Ok(block_on(world.write().supply(&*self.remote, needs))?)
+    }
+
+    fn source(&self) -> Result<Option<Oid>, HomeError> {
+        Ok(Some(self.source))
+    }
+
+    /// What is read is a commit.
+    fn uncommitted(&self) -> Result<Vec<String>, HomeError> {
+        Ok(Vec::new())
+    }
+
+    fn own_branch(&self) -> Result<Option<String>, HomeError> {
+        Ok(Some(self.branch.reference().as_str().to_owned()))
+    }
+
+    fn is_branch_name(&self, name: &str) -> Result<bool, HomeError> {
+        Ok(Branch::parse(name).is_ok())
+    }
+
+    /// The branch that the project was read from is at the commit that was read: a commit upon another would not be
+    /// what was generated.
+    fn resolve(&self, name: &str) -> Result<Option<Oid>, HomeError> {
+        let branch = branch(name)?;
+        if branch == self.branch {
+            return Ok(Some(self.source));
+        }
+        Ok(block_on(self.remote.head(&branch))?)
+    }
+
+    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, HomeError> {
+        let all: BTreeMap<Oid, Commit> = block_on(self.remote.history(*head, at_most))?.into_iter().collect();
+        let first = |(_, commit): &(Oid, &Commit)| {
+            let parent = commit.parents.first()?;
+            Some((*parent, all.get(parent)?))
+        };
+        let begin = all.get(head).map(|commit| (*head, commit));
+        let line = std::iter::successors(begin, first).take(at_most);
+        Ok(line.map(|(oid, commit)| (oid, commit.message.trim_end().to_owned())).collect())
+    }
+
+    fn tree(&self, commit: &Oid, within: Option<&[&RepoPath]>) -> Result<Listing, HomeError> {
+        let files = block_on(async {
+            let mut snapshot = Snapshot::of(&*self.remote, *commit).await?;
+            snapshot.files(&*self.remote, within).await
+        })?;
+        Ok(files.into_iter().map(listed).collect())
+    }
+
+    fn read_committed(
+        &self,
+        listing: &Listing,
+        needs: &[Need],
+        into: &mut MemoryWorld,
+    ) -> Result<(), HomeError> {
+        let file = |need: &Need| match need {
+            Need::File(path) => listing.at(path.as_str()).map(|listed| (path.clone(), listed.oid)),
+            Need::Folder(_) | Need::Content(_) => None,
+        };
+        let files: Vec<(RepoPath, Oid)> = needs.iter().filter_map(file).collect();
+        let oids: BTreeSet<Oid> = files.iter().map(|(_, oid)| *oid).collect();
+        let blobs: BTreeMap<Oid, Blob> = block_on(Snapshot::blobs(&*self.remote, &oids))?;
+        for (path, oid) in files {
+            if let Some(blob) = blobs.get(&oid) {
+                into.insert(path, blob.clone());
+            }
+        }
+        for need in needs.iter().filter(|need| file(need).is_none()) {
+            into.insert_absent(need.clone());
+        }
+        Ok(())
+    }
+
+    /// Repositories of another format were refused when they were connected to.
+    fn object_format(&self) -> Result<ObjectFormat, HomeError> {
+        Ok(ObjectFormat::Sha1)
+    }
+
+    fn author(&self) -> Result<String, HomeError> {
+        let author = identity::author()?;
+        Ok(format!("{} <{}>", author.name, author.email))
+    }
+
+    fn land(&self, draft: &Draft) -> Result<Landed, LandError> {
+        let branch = branch(&draft.branch).map_err(HomeError::from)?;
+        let writes = draft.writes.iter().map(|(path, blob)| (path.clone(), Some(blob.clone())));
+        let deletes = draft.deletes.iter().map(|path| (path.clone(), None));
+        let wanted = fairlead_git::Draft {
+            parent: draft.parent,
+            edits: writes.chain(deletes).collect(),
+            author: identity::author()?,
+            committer: identity::committer()?,
+            message: draft.message.clone(),
+            key: None,
+        };
+        let planned = block_on(plan(&*self.remote, wanted)).map_err(Box::new)?;
+        let landing = Landing { branch, old: draft.parent, commits: vec![planned] };
+        let landed = block_on(settle(&*self.remote, &landing)).map_err(|error| match error {
+            fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
+            error => LandError::Remote(Box::new(error)),
+        })?;
+        let commit = landed.commits.last().copied().or(landing.commits.last().map(|planned| planned.oid));
+        Ok(Landed {
+            commit: commit.unwrap_or(Oid::ZERO),
+            strategy: Some(match landed.strategy {
+                Strategy::Push => "push",
+                Strategy::GithubCommit => "createCommitOnBranch",
+                Strategy::GithubTrees => "Git Data API",
+                Strategy::GitlabCommits => "commits API",
+                Strategy::GiteaFiles => "ChangeFiles",
+                Strategy::Hosted => "hosted",
+            }),
+            messages: landed.messages,
+        })
+    }
+
+    fn traffic(&self) -> Option<TrafficView> {
+        let traffic = self.remote.traffic();
+        Some(TrafficView {
+            repository: self.remote.name().to_owned(),
+            requests: traffic.requests,
+            sent: traffic.sent,
+            received: traffic.received,
+        })
+    }
+}
+
+fn listed(file: File) -> (String, Listed) {
+    let mode = match file.mode {
+        object::Mode::Link => Mode::Link,
+        object::Mode::Submodule => Mode::Submodule,
+        object::Mode::Executable => Mode::Executable,
+        object::Mode::File | object::Mode::GroupWritable | object::Mode::Folder => Mode::File,
+    };
+    (file.path, Listed { mode, oid: file.oid })
+}

@@ -1,0 +1,146 @@
+//! A repository somewhere else: read and written over git's own protocol, with no clone.
+
+mod credential;
+mod home;
+mod identity;
+mod ssh;
+mod transport;
+mod world;
+
+use std::path::Path;
+use std::rc::Rc;
+
+use fairlead_fetch::{AddressError, block_on};
+use fairlead_git::pack::Limits;
+use fairlead_git::push::{CredentialError, Remote};
+use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
+use fairlead_world::{PathError, RepoPath};
+
+use crate::commands::RefusedError;
+use crate::project::{Opened, ProjectError};
+use crate::repository::LandError;
+pub(crate) use home::RemoteHome;
+use transport::Carrier;
+
+/// Names a repository somewhere else.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct RemoteArgs {
+    /// Works on a repository elsewhere, without a clone: https://host/path, ssh://host/path or user@host:path. PROJECT is
+    /// then a folder in it. A token is taken from FAIRLEAD_TOKEN, or from git's credential helpers.
+    #[arg(long, value_name = "URL")]
+    pub(crate) remote: Option<String>,
+    /// The branch that the project is on, where it is not the repository's default.
+    #[arg(long, value_name = "NAME", requires = "remote")]
+    pub(crate) branch: Option<String>,
+}
+
+/// Why a repository elsewhere cannot be worked on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RemoteError {
+    /// Its address is none.
+    #[error("{0}; ssh://host/path and user@host:path work too")]
+    Address(#[from] AddressError),
+    /// An address that ssh would take for something else.
+    #[error("`{address}` cannot be used: {why}")]
+    Ssh {
+        /// The address, shortened.
+        address: String,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// The credential cannot be sent.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The repository could not be read.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    /// The branch's name is none.
+    #[error(transparent)]
+    Name(#[from] RefNameError),
+    /// There is no such branch.
+    #[error("{repository} has no branch `{branch}`")]
+    NoBranch {
+        /// The repository.
+        repository: String,
+        /// The branch.
+        branch: Branch,
+    },
+    /// There is nothing in it, or it does not say what it begins with.
+    #[error("{repository} names no default branch: say --branch")]
+    NoDefault {
+        /// The repository.
+        repository: String,
+    },
+    /// The project's folder is no path within a repository.
+    #[error("with --remote, PROJECT is a folder in that repository: {0}")]
+    Folder(#[from] PathError),
+}
+
+/// What one answer may hold on a machine of its own: trees of very large repositories too.
+const LIMITS: Limits = Limits { objects: 5_000_000, object: 128 << 20, total: 1 << 30 };
+
+/// How much is kept between one attempt and the next.
+const CACHE: usize = 256 << 20;
+
+/// How often a generation is planned again because somebody else was faster.
+const TRIES: usize = 5;
+
+/// A connection to the repository of `--remote`.
+pub(crate) struct Connection {
+    remote: Rc<Remote<Carrier>>,
+    branch: Branch,
+    root: RepoPath,
+}
+
+impl RemoteArgs {
+    /// Connects to the repository, or returns `None` where none is named.
+    pub(crate) fn connect(&self, project: &Path) -> Result<Option<Connection>, ProjectError> {
+        let connection = self.remote.as_deref().map(|address| self.connect_to(address, project));
+        Ok(connection.transpose().map_err(Box::new)?)
+    }
+
+    fn connect_to(&self, address: &str, project: &Path) -> Result<Connection, RemoteError> {
+        let project = project.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let root = RepoPath::parse(project.trim_start_matches("./").trim_matches('.'))?;
+        let remote =
+            Remote::new(transport::to(address)?).with_limits(LIMITS).with_cache(Rc::new(Cache::new(CACHE)));
+        let branch = match &self.branch {
+            Some(name) => Branch::parse(name)?,
+            None => block_on(remote.default_branch())?
+                .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
+        };
+        Ok(Connection { remote: Rc::new(remote), branch, root })
+    }
+}
+
+impl Connection {
+    /// The project at the branch's head as it is now.
+    pub(crate) fn open(&self) -> Result<Opened<RemoteHome>, ProjectError> {
+        let opened = || {
+            let head = block_on(self.remote.head(&self.branch))?.ok_or_else(|| RemoteError::NoBranch {
+                repository: self.remote.name().to_owned(),
+                branch: self.branch.clone(),
+            })?;
+            RemoteHome::open(self.remote.clone(), self.branch.clone(), head)
+        };
+        let (repository, world) = opened().map_err(|error: RemoteError| Box::new(error))?;
+        Ok(Opened { repository, root: self.root.clone(), world })
+    }
+
+    /// Does something with the project, and once more on the new head where somebody else was faster.
+    pub(crate) fn trying<T>(
+        &self,
+        mut attempt: impl FnMut(&Opened<RemoteHome>) -> Result<T, RefusedError>,
+    ) -> Result<T, RefusedError> {
+        for left in (0..TRIES).rev() {
+            match attempt(&self.open()?) {
+                Err(RefusedError::Land(LandError::Moved { branch })) if left > 0 => {
+                    anstream::eprintln!("{branch} moved meanwhile: planning again on its new head");
+                }
+                result => return result,
+            }
+        }
+        // The last attempt has returned.
+        Err(RefusedError::Land(LandError::Moved { branch: self.branch.to_string() }))
+    }
+}

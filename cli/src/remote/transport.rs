@@ -1,0 +1,54 @@
+//! From an address to what carries requests there.
+
+use fairlead_fetch::{Address, Body, Guarded, Native, Policy};
+use fairlead_git::RepositoryError;
+use fairlead_git::push::{Http, Transport};
+use fairlead_git::wire::Service;
+
+use super::RemoteError;
+use super::credential;
+use super::ssh::Ssh;
+
+/// Whatever an address asks for.
+#[derive(Debug)]
+pub(crate) enum Carrier {
+    /// Smart HTTP.
+    Http(Http<Native>),
+    /// The system's ssh.
+    Ssh(Ssh),
+}
+
+/// What carries requests to the repository at an address.
+pub(super) fn to(address: &str) -> Result<Carrier, RemoteError> {
+    if let Some(ssh) = Ssh::parse(address)? {
+        return Ok(Carrier::Ssh(ssh));
+    }
+    let address = Address::parse(address)?;
+    let policy = Policy::own_machine();
+    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let credential = credential::of(&address);
+    Ok(Carrier::Http(Http::new(fetch, address, credential.as_ref())?))
+}
+
+impl Transport for Carrier {
+    fn name(&self) -> &str {
+        match self {
+            Carrier::Http(http) => http.name(),
+            Carrier::Ssh(ssh) => ssh.name(),
+        }
+    }
+
+    async fn advertisement(&self, service: Service) -> Result<Body, RepositoryError> {
+        match self {
+            Carrier::Http(http) => http.advertisement(service).await,
+            Carrier::Ssh(ssh) => ssh.advertisement(service).await,
+        }
+    }
+
+    async fn request(&self, service: Service, body: Body) -> Result<Body, RepositoryError> {
+        match self {
+            Carrier::Http(http) => http.request(service, body).await,
+            Carrier::Ssh(ssh) => ssh.request(service, body).await,
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! One trait for repositories, wherever they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fairlead_fetch::{BodyError, FetchError};
+use fairlead_world::{Blob, Oid, RepoPath};
+
+use crate::object::{Commit, CommitError, Kind, Mode, Object, Tree, TreeError};
+use crate::pack::PackError;
+use crate::reference::Branch;
+
+/// A repository that commits can land in. Each provider and each way of writing implements it in a file of its own; who
+/// lands a change knows none of them.
+///
+/// The futures need not be `Send`: an edge isolate has one thread.
+#[expect(async_fn_in_trait, reason = "no caller asks for Send, and some hosts could not promise it")]
+pub trait Repository {
+    /// What to call it in messages: its address, without credentials.
+    fn name(&self) -> &str;
+
+    /// The branch that a clone checks out, or `None` where the repository is empty or does not say.
+    async fn default_branch(&self) -> Result<Option<Branch>, RepositoryError>;
+
+    /// The commit that a branch is at now, or `None` where there is no such branch. Never answered from a cache.
+    async fn head(&self, branch: &Branch) -> Result<Option<Oid>, RepositoryError>;
+
+    /// Objects by their ids, verified. Those that are not there are left out; what comes along unasked is welcome.
+    async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError>;
+
+    /// All trees at and below `roots`, which are commits or trees; the commits come with them. `None` where there are more
+    /// than `at_most`, which is found out before much of them was read.
+    async fn trees(
+        &self,
+        roots: &[Oid],
+        at_most: u32,
+    ) -> Result<Option<BTreeMap<Oid, Object>>, RepositoryError> {
+        level_by_level(self, roots, at_most).await
+    }
+
+    /// The commits that are reached from `head` in fewer than `depth` steps along all parents, nearest first: a depth of one is
+    /// `head` alone.
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
+
+    /// Moves a branch from the head that the commits were planned on to the last of them, with all that is new; whole,
+    /// or not at all.
+    async fn land(&self, landing: &Landing) -> Result<Landed, LandError>;
+}
+
+/// Reads trees one level at a time, each level at once.
+pub(crate) async fn level_by_level<R: Repository + ?Sized>(
+    repository: &R,
+    roots: &[Oid],
+    at_most: u32,
+) -> Result<Option<BTreeMap<Oid, Object>>, RepositoryError> {
+    let mut found = BTreeMap::new();
+    let mut level: BTreeSet<Oid> = roots.iter().copied().collect();
+    while !level.is_empty() {
+        if found.len() + level.len() > at_most as usize {
+            return Ok(None);
+        }
+        let wanted: Vec<Oid> = level.into_iter().collect();
+        let mut objects = repository.objects(&wanted).await?;
+        level = BTreeSet::new();
+        for oid in wanted {
+            let Some(object) = objects.remove(&oid) else { continue };
+            level.extend(below(repository, oid, &object)?);
+            found.insert(oid, object);
+        }
+        level.retain(|oid| !found.contains_key(oid));
+    }
+    Ok(Some(found))
+}
+
+/// The trees that an object names.
+fn below<R: Repository + ?Sized>(
+    repository: &R,
+    oid: Oid,
+    object: &Object,
+) -> Result<Vec<Oid>, RepositoryError> {
+    let repository = || repository.name().to_owned();
+    match object.kind {
+        Kind::Commit => Commit::parse(&object.bytes)
+            .map(|commit| vec![commit.tree])
+            .map_err(|source| RepositoryError::Commit { repository: repository(), oid, source }),
+        Kind::Tree => {
+            let tree = Tree::parse(&object.bytes).map_err(|source| RepositoryError::Tree {
+                repository: repository(),
+                oid,
+                source,
+            })?;
+            let folders = tree.entries().iter().filter(|entry| entry.mode == Mode::Folder);
+            Ok(folders.map(|entry| entry.oid).collect())
+        }
+        Kind::Blob | Kind::Tag => Ok(Vec::new()),
+    }
+}
+
+/// Commits to land on one branch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Landing {
+    /// The branch.
+    pub branch: Branch,
+    /// What it must be at; `None` where it must not exist.
+    pub old: Option<Oid>,
+    /// The commits, oldest first, each on the one before. Never empty.
+    pub commits: Vec<Planned>,
+}
+
+/// A commit with everything that is new in it. Its bytes are fixed, and so is its id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// The commit.
+    pub commit: Commit,
+    /// Its id.
+    pub oid: Oid,
+    /// What it changes, for providers that are told paths and contents: `None` deletes.
+    pub edits: BTreeMap<RepoPath, Option<Blob>>,
+    /// The trees that are new.
+    pub trees: Vec<Object>,
+}
+
+/// What a landing came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landed {
+    /// The ids of the commits as they are in the repository: others than planned where the provider writes commits itself.
+    pub commits: Vec<Oid>,
+    /// How they got there.
+    pub strategy: Strategy,
+    /// What the server's hooks say to people.
+    pub messages: String,
+}
+
+/// A way to land commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strategy {
+    /// A pack over git's smart HTTP protocol.
+    Push,
+    /// GitHub's `createCommitOnBranch`, whose commits carry its mark as verified.
+    GithubCommit,
+    /// GitHub's Git Data API, tree by tree.
+    GithubTrees,
+    /// GitLab's commits API.
+    GitlabCommits,
+    /// Gitea's and Forgejo's ChangeFiles.
+    GiteaFiles,
+    /// Objects written into a repository that is kept here.
+    Hosted,
+}
+
+/// Why a repository could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RepositoryError {
+    /// No answer.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The server cannot be reached in another way than HTTP; it has not seen the request.
+    #[error("{repository} cannot be reached: {why}")]
+    Unreached {
+        /// Which repository.
+        repository: String,
+        /// What the host says.
+        why: String,
+    },
+    /// An answer that broke off, or is too long.
+    #[error("{repository}: {source}")]
+    Body {
+        /// Which repository.
+        repository: String,
+        /// What is wrong with its answer.
+        source: BodyError,
+    },
+    /// The credentials are missing, wrong, or for something else.
+    #[error("{repository} refuses the credentials ({status}): check the token and what it may do")]
+    Unauthorized {
+        /// Which repository.
+        repository: String,
+        /// The status of the answer.
+        status: u16,
+    },
+    /// There is nothing at the address, or nothing that these credentials may see.
+    #[error("{repository} is not there, or the token may not see it")]
+    NotFound {
+        /// Which repository.
+        repository: String,
+    },
+    /// Asked too often.
+    #[error("{repository} asks to be left alone{}", wait.map_or(String::new(), |s| format!(" for {s} s")))]
+    RateLimited {
+        /// Which repository.
+        repository: String,
+        /// For how many seconds, where it says.
+        wait: Option<u64>,
+    },
+    /// The server is not well, or something in between is not.
+    #[error("{repository} answers {status}{}", shown(message))]
+    Server {
+        /// Which repository.
+        repository: String,
+        /// The status of the answer.
+        status: u16,
+        /// What it says, shortened.
+        message: String,
+    },
+    /// The answer is not what its protocol promises.
+    #[error("{repository}: {why}")]
+    Answer {
+        /// Which repository.
+        repository: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A pack that cannot be used.
+    #[error("{repository}: {source}")]
+    Pack {
+        /// Which repository.
+        repository: String,
+        /// What is wrong with it.
+        source: PackError,
+    },
+    /// An object that is not what it should be.
+    #[error("{repository}: the tree {oid}: {source}")]
+    Tree {
+        /// Which repository.
+        repository: String,
+        /// The object.
+        oid: Oid,
+        /// What is wrong with it.
+        source: TreeError,
+    },
+    /// Likewise a commit.
+    #[error("{repository}: the commit {oid}: {source}")]
+    Commit {
+        /// Which repository.
+        repository: String,
+        /// The object.
+        oid: Oid,
+        /// What is wrong with it.
+        source: CommitError,
+    },
+    /// It names its objects by another hash.
+    #[error(
+        "{repository} has the object format `{format}`: only sha1 is supported, convert it or use another repository"
+    )]
+    Format {
+        /// Which repository.
+        repository: String,
+        /// The format.
+        format: String,
+    },
+    /// The storage that a hosted repository is kept in.
+    #[error("{repository} cannot be read from its storage: {why}")]
+    Storage {
+        /// Which repository.
+        repository: String,
+        /// What the storage says.
+        why: String,
+    },
+}
+
+impl RepositoryError {
+    /// Whether a request that changes something may have been carried out all the same.
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            RepositoryError::Fetch(error) => error.may_have_arrived(),
+            // A gateway that gives up says nothing about what is behind it.
+            RepositoryError::Server { status, .. } => *status >= 500,
+            RepositoryError::Body { .. } | RepositoryError::Answer { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether asking again will not help until somebody changes something.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            RepositoryError::Unauthorized { .. }
+            | RepositoryError::NotFound { .. }
+            | RepositoryError::Format { .. }
+            | RepositoryError::Tree { .. }
+            | RepositoryError::Commit { .. } => true,
+            RepositoryError::Fetch(error) => {
+                !matches!(error, FetchError::Unreached { .. } | FetchError::Broken { .. })
+            }
+            RepositoryError::Unreached { .. }
+            | RepositoryError::Body { .. }
+            | RepositoryError::RateLimited { .. }
+            | RepositoryError::Server { .. }
+            | RepositoryError::Answer { .. }
+            | RepositoryError::Pack { .. }
+            | RepositoryError::Storage { .. } => false,
+        }
+    }
+}
+
+/// Why commits did not land, or why nobody knows yet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LandError {
+    /// The branch is no longer where the commits were planned; nothing landed. Plan again.
+    #[error("{branch} has moved{}", head.map_or(String::new(), |head| format!(" to {head}")))]
+    Moved {
+        /// The branch.
+        branch: Branch,
+        /// Where it is, where the answer says.
+        head: Option<Oid>,
+    },
+    /// The answer was lost: read the branch, whose head or history has the planned id if it landed.
+    #[error("it is not known whether the commits landed: {0}")]
+    Unknown(String),
+    /// A rule of the repository forbids it: a protected branch, a required signature, a hook, a size. Nothing landed.
+    #[error("{repository} does not take the commits for {branch}: {rule}")]
+    Refused {
+        /// Which repository.
+        repository: String,
+        /// The branch.
+        branch: Branch,
+        /// The rule, in the server's words.
+        rule: String,
+    },
+    /// This way of writing cannot carry these commits (their size, a mode); nothing was sent. Another way may.
+    #[error("{strategy:?} cannot carry the commits: {why}")]
+    Unfit {
+        /// The way.
+        strategy: Strategy,
+        /// Why not.
+        why: String,
+    },
+    /// The repository could not be asked; nothing landed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+fn shown(message: &str) -> String {
+    let message = message.trim();
+    if message.is_empty() { String::new() } else { format!(": {message}") }
+}

@@ -1,0 +1,179 @@
+//! The trees of one commit that have been read so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fairlead_world::RepoPath;
+
+use crate::object::{Entry, Kind, Mode, Object, Oid, Tree};
+use crate::repository::{Repository, RepositoryError};
+
+/// Trees by their ids. They grow as paths are looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Trees {
+    read: BTreeMap<Oid, Tree>,
+}
+
+/// What is at a path, as far as the trees tell.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// This is there.
+    Entry(Mode, Oid),
+    /// Nothing is there, or it is below what is no folder.
+    Nothing,
+    /// This tree has to be read first.
+    Needed(Oid),
+}
+
+impl Trees {
+    /// The tree of that id, if it was read.
+    pub(crate) fn tree(&self, oid: &Oid) -> Option<&Tree> {
+        self.read.get(oid)
+    }
+
+    /// Looks a path up from the tree `root`.
+    pub(crate) fn find(&self, root: Oid, path: &RepoPath) -> Found {
+        let (mut mode, mut oid) = (Mode::Folder, root);
+        for segment in path.segments() {
+            if mode != Mode::Folder {
+                return Found::Nothing;
+            }
+            let Some(tree) = self.read.get(&oid) else { return Found::Needed(oid) };
+            match tree.find(segment.as_bytes()) {
+                Some(entry) => (mode, oid) = (entry.mode, entry.oid),
+                None => return Found::Nothing,
+            }
+        }
+        Found::Entry(mode, oid)
+    }
+
+    /// Takes trees that were read; other objects are left out.
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        objects: impl IntoIterator<Item = (Oid, Object)>,
+    ) -> Result<(), RepositoryError> {
+        for (oid, object) in objects.into_iter().filter(|(_, object)| object.kind == Kind::Tree) {
+            let tree = Tree::parse(&object.bytes).map_err(|source| RepositoryError::Tree {
+                repository: name.to_owned(),
+                oid,
+                source,
+            })?;
+            self.read.insert(oid, tree);
+        }
+        Ok(())
+    }
+
+    /// Reads trees that have to be there.
+    pub(crate) async fn read(
+        &mut self,
+        repository: &impl Repository,
+        wanted: BTreeSet<Oid>,
+    ) -> Result<(), RepositoryError> {
+        let wanted: Vec<Oid> = wanted.into_iter().filter(|oid| !self.read.contains_key(oid)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let objects = repository.objects(&wanted).await?;
+        self.add(repository.name(), objects)?;
+        match wanted.iter().find(|oid| !self.read.contains_key(oid)) {
+            Some(oid) => Err(missing(repository, *oid)),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads the trees of `folders` and all on the way to them, one level at a time.
+    pub(crate) async fn reach(
+        &mut self,
+        repository: &impl Repository,
+        root: Oid,
+        folders: &BTreeSet<RepoPath>,
+    ) -> Result<(), RepositoryError> {
+        loop {
+            let needed = |folder: &RepoPath| match self.find(root, folder) {
+                Found::Needed(oid) => Some(oid),
+                Found::Entry(Mode::Folder, oid) if !self.read.contains_key(&oid) => Some(oid),
+                Found::Entry(..) | Found::Nothing => None,
+            };
+            let wanted: BTreeSet<Oid> = folders.iter().filter_map(needed).collect();
+            if wanted.is_empty() {
+                return Ok(());
+            }
+            self.read(repository, wanted).await?;
+        }
+    }
+
+    /// Reads every tree below these.
+    pub(crate) async fn read_below(
+        &mut self,
+        repository: &impl Repository,
+        roots: &BTreeSet<Oid>,
+    ) -> Result<(), RepositoryError> {
+        let roots: Vec<Oid> = roots.iter().copied().filter(|oid| !self.is_complete(*oid)).collect();
+        if roots.is_empty() {
+            return Ok(());
+        }
+        match repository.trees(&roots, MAX_TREES).await? {
+            Some(objects) => self.add(repository.name(), objects)?,
+            None => {
+                return Err(RepositoryError::Answer {
+                    repository: repository.name().to_owned(),
+                    why: format!("there are more than {MAX_TREES} folders where the output goes"),
+                });
+            }
+        }
+        match roots.into_iter().find(|oid| !self.is_complete(*oid)) {
+            Some(oid) => Err(missing(repository, oid)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether every tree below this one was read.
+    fn is_complete(&self, root: Oid) -> bool {
+        let mut open = vec![root];
+        let mut seen = BTreeSet::new();
+        while let Some(oid) = open.pop() {
+            if seen.insert(oid) {
+                let Some(tree) = self.read.get(&oid) else { return false };
+                let folders = tree.entries().iter().filter(|entry| entry.mode == Mode::Folder);
+                open.extend(folders.map(|entry| entry.oid));
+            }
+        }
+        true
+    }
+
+    /// Calls `each` with the path and entry of everything but folders below a tree, as far as it was read; stops where
+    /// `each` says no.
+    ///
+    /// A tree may hold the same tree many times over: what comes is bounded by `each` alone.
+    pub(crate) fn walk(&self, root: Oid, at: &str, each: &mut dyn FnMut(String, &Entry) -> bool) {
+        let mut open = vec![(at.to_owned(), root)];
+        while let Some((at, oid)) = open.pop() {
+            for entry in self.read.get(&oid).map(Tree::entries).unwrap_or_default() {
+                let name = String::from_utf8_lossy(&entry.name);
+                let path = if at.is_empty() { name.into_owned() } else { format!("{at}/{name}") };
+                // Deeper than any path that git itself can check out.
+                if path.len() > MAX_PATH {
+                    continue;
+                }
+                if entry.mode == Mode::Folder {
+                    open.push((path, entry.oid));
+                } else if !each(path, entry) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The most folders that are read to list what is in them.
+const MAX_TREES: u32 = 400_000;
+
+/// The longest path, in bytes.
+const MAX_PATH: usize = 4096;
+
+fn missing(repository: &impl Repository, oid: Oid) -> RepositoryError {
+    RepositoryError::Answer {
+        repository: repository.name().to_owned(),
+        why: format!("it lacks the tree {oid}, which its own commits name"),
+    }
+}

@@ -1,0 +1,128 @@
+//! Servers that answer what no server should.
+
+use std::time::{Duration, Instant};
+
+use fairlead_fetch::block_on;
+use fairlead_git::pack::Limits;
+use fairlead_git::{LandError, Repository, RepositoryError, Snapshot};
+use fairlead_git_server::{Fault, Server};
+
+use crate::support::{commit, main, oid, ours};
+
+fn started() -> (Server, fairlead_git_server::Repository) {
+    let server = Server::start();
+    let repository = server.repository("shop");
+    repository.commit("main", &[("a/one", Some("one\n")), ("two", Some("two\n"))]);
+    (server, repository)
+}
+
+fn read(server: &Server) -> Result<usize, RepositoryError> {
+    let ours = ours(&server.url("shop"));
+    block_on(async {
+        let Some(head) = ours.head(&main()).await? else { return Ok(0) };
+        let mut snapshot = Snapshot::of(&ours, head).await?;
+        Ok(snapshot.files(&ours, None).await?.len())
+    })
+}
+
+#[test]
+fn an_answer_that_is_cut_is_never_taken_for_all_there_is() {
+    let (server, _repository) = started();
+    assert_eq!(read(&server), Ok(2));
+    for words in ["GET /shop.git/info/refs", "POST /shop.git/git-upload-pack"] {
+        for cut in (0..400).step_by(7) {
+            server.fail(words, Fault::Cut(cut));
+            match read(&server) {
+                Err(_) | Ok(2) => {}
+                Ok(files) => panic!("{words} cut at {cut}: {files} files"),
+            }
+        }
+    }
+}
+
+#[test]
+fn an_object_that_is_another_than_was_asked_for_does_not_pass_for_it() {
+    let (server, repository) = started();
+    let other = repository.commit("other", &[("evil", Some("evil\n"))]);
+    let ours = ours(&server.url("shop"));
+    let (asked, sent) = (repository.head("main"), other);
+    // The server reads a request for another commit, and answers that one truly.
+    let swapped = sent.clone();
+    let head = oid(&asked);
+    block_on(ours.head(&main())).unwrap();
+    let folder = repository.folder().to_owned();
+    let pack = move |_| {
+        let git = |arguments: &[&str], input: String| {
+            fairlead_git_server::Repository::at(&folder).git_bytes(arguments, input.as_bytes())
+        };
+        let pack = git(&["pack-objects", "--stdout", "--revs", "-q"], format!("{swapped}\n"));
+        let mut answer = b"000dpackfile\n".to_vec();
+        for piece in pack.chunks(60_000) {
+            answer.extend_from_slice(format!("{:04x}\x01", piece.len() + 5).as_bytes());
+            answer.extend_from_slice(piece);
+        }
+        answer.extend_from_slice(b"0000");
+        answer
+    };
+    server.fail("POST /shop.git/git-upload-pack", Fault::Changed(Box::new(pack)));
+    let snapshot = block_on(Snapshot::of(&ours, head));
+    let message = snapshot.unwrap_err().to_string();
+    assert!(message.contains("does not hand out the commit"), "{message}");
+}
+
+#[test]
+fn an_answer_without_an_end_is_cut_off() {
+    let (server, _repository) = started();
+    let progress = b"000c\x02hello..".to_vec();
+    for (words, kind, begin) in [
+        (
+            "GET /shop.git/info/refs",
+            "application/x-git-upload-pack-advertisement",
+            b"000eversion 2\n".to_vec(),
+        ),
+        ("POST /shop.git/git-upload-pack", "application/x-git-upload-pack-result", Vec::new()),
+    ] {
+        let begun = Instant::now();
+        let piece = progress.repeat(5000);
+        server.fail(words, Fault::Endless { kind: kind.to_owned(), begin, piece });
+        assert!(read(&server).is_err(), "{words}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{words}");
+    }
+}
+
+#[test]
+fn a_fetch_without_an_end_is_cut_off_at_its_limit() {
+    let (server, repository) = started();
+    let ours = ours(&server.url("shop")).with_limits(Limits { total: 1 << 20, ..Limits::default() });
+    block_on(ours.head(&main())).unwrap();
+    server.fail(
+        "POST /shop.git/git-upload-pack",
+        Fault::Endless {
+            kind: "application/x-git-upload-pack-result".to_owned(),
+            begin: b"000dpackfile\n".to_vec(),
+            piece: b"000c\x02hello..".repeat(5000),
+        },
+    );
+    let objects = block_on(ours.objects(&[oid(&repository.head("main"))]));
+    assert!(matches!(objects, Err(RepositoryError::Body { .. })), "{objects:?}");
+}
+
+#[test]
+fn a_report_that_cannot_be_read_is_no_success_and_no_failure() {
+    let (server, repository) = started();
+    for report in [&b"0000"[..], b"", b"<html>", b"0030\x01000eunpack ok\n0019ng refs/heads/main x\n0000"] {
+        let (words, report) = ("POST /shop.git/git-receive-pack", report.to_vec());
+        // git carries it out each time; the report alone is another.
+        server.fail(words, Fault::Changed(Box::new(move |_| report)));
+        let before: u32 = repository.git(&["rev-list", "--count", "main"]).parse().unwrap();
+        let landed = commit(&ours(&server.url("shop")), &[("x", Some(&before.to_string()))]);
+        match landed {
+            Ok(landed) => assert_eq!(landed.commits.last().unwrap().to_string(), repository.head("main")),
+            Err(LandError::Refused { .. }) => {}
+            Err(other) => panic!("{other}"),
+        }
+        let after: u32 = repository.git(&["rev-list", "--count", "main"]).parse().unwrap();
+        assert_eq!(after, before + 1);
+    }
+    repository.check();
+}
