@@ -75,6 +75,9 @@ fn print_line(line: &Line, out: &mut String) {
         let action = written.action.as_deref().unwrap_or("text");
         writeln!(out, "written by {action} at {}", place(&written.place)).unwrap();
         written.values.iter().for_each(|used| print_used(used, out));
+        for call in &written.calls {
+            writeln!(out, "  executed by {} at {}", call.action, place(&call.place)).unwrap();
+        }
     }
     for condition in &line.conditions {
         let held = if condition.held { "as" } else { "as not" };
@@ -90,12 +93,12 @@ fn print_line(line: &Line, out: &mut String) {
 fn print_short(line: &Line, out: &mut String) {
     let mut said = Vec::new();
     for written in &line.written {
-        let values: Vec<String> = written.values.iter().map(|used| shown_path(used)).collect();
+        let values: Vec<String> = written.values.iter().map(shown_path).collect();
         let at = format!("{}:{}", written.place.template.rsplit('/').next().unwrap(), written.place.line);
         said.push(if values.is_empty() { at } else { format!("{at} {}", values.join(" ")) });
     }
     for condition in &line.conditions {
-        let values: Vec<String> = condition.values.iter().map(|used| shown_path(used)).collect();
+        let values: Vec<String> = condition.values.iter().map(shown_path).collect();
         said.push(format!("{} {}", if condition.held { "if" } else { "unless" }, values.join(" ")));
     }
     said.extend(line.sources.iter().map(|source| format!("{:?} {}", source.role, source.place)));

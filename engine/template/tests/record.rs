@@ -153,6 +153,9 @@ fn included_text_keeps_its_places() {
         recording.writes.iter().map(|write| (&out[write.range.clone()], write.place.column)).collect();
     assert_eq!(places[2], ("v1", 22));
     assert_eq!(places.len(), 4);
+    let call = &recording.calls[recording.writes[2].call.unwrap()];
+    assert_eq!((&*call.source, call.outer), ("{{include \"x\" . | nindent 2}}", None));
+    assert_eq!(recording.writes[0].call, None);
 }
 
 #[test]
@@ -202,4 +205,19 @@ fn subtrees() {
         "{{ toJson (dict \"a\" .Values.env.a) }}",
         &["\"{\\\"a\\\":{\\\"x\\\":\\\"1\\\"}}\" [env env.a env.a.*]"],
     );
+}
+
+#[test]
+fn there_is_a_bound_to_what_is_noted() {
+    let values = Map::new();
+    values.set_origin(1);
+    (0..2200).for_each(|index| values.insert(format!("k{index}"), Value::Int(index)));
+    let source = "{{ $all := \"\" }}{{ range $key, $value := . }}{{ $all = print $all $value }}{{ end }}";
+    let template = Template::parse("t", source, Dialect::Helm4).expect("the test is well made");
+    let set = Set::link([Arc::new(template)]);
+    let environment = Sealed(Dialect::Helm4);
+    let mut execution = Execution::new(&set, &environment, Limits::default());
+    let error = execution.record("t", &values.clone().into()).expect_err("each text is made from one more");
+    assert!(error.text.contains("more to note of where values come from than allowed"), "{}", error.text);
+    assert!(Execution::new(&set, &environment, Limits::default()).execute("t", &values.into()).is_ok());
 }

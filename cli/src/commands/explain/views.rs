@@ -74,6 +74,14 @@ struct WrittenView {
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<String>,
     values: Vec<UsedView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls: Vec<CallView>,
+}
+
+#[derive(Debug, Serialize)]
+struct CallView {
+    place: String,
+    action: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -197,6 +205,10 @@ impl LineView {
             let action = written.action.as_deref().unwrap_or("text");
             text.push_str(&format!("  written by {action} {}\n", styled(DIM, &written.place)));
             text.extend(written.values.iter().map(UsedView::shown));
+            let calls = written.calls.iter();
+            text.extend(
+                calls.map(|call| format!("    executed by {} {}\n", call.action, styled(DIM, &call.place))),
+            );
         }
         for condition in &self.conditions {
             let held = if condition.held { "because of" } else { "because not" };
@@ -260,6 +272,11 @@ impl From<&Written> for WrittenView {
             place: place(&written.place),
             action: written.action.as_deref().map(str::to_owned),
             values: written.values.iter().map(UsedView::from).collect(),
+            calls: written
+                .calls
+                .iter()
+                .map(|call| CallView { place: place(&call.place), action: call.action.to_string() })
+                .collect(),
         }
     }
 }

@@ -41,6 +41,17 @@ pub struct Written {
     pub action: Option<Arc<str>>,
     /// The values that what it wrote was made from.
     pub values: Vec<Used>,
+    /// The actions that execute the template it stands in, from the outermost to the innermost.
+    pub calls: Vec<Call>,
+}
+
+/// An action that executes another template, whose text it writes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Where it stands.
+    pub place: TemplatePlace,
+    /// The action.
+    pub action: Arc<str>,
 }
 
 /// An `if`, `with` or `range` around what wrote a line, or the switch of its chart.

@@ -8,6 +8,7 @@ mod base;
 mod fields;
 mod line;
 mod reverse;
+mod switch;
 mod trace;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use fairlead_world::{Answer, Blob, RepoPath, World};
 use fairlead_yaml::Value;
 
-pub use line::{Condition, Extent, Line, Role, Source, TemplatePlace, Used, Written};
+pub use line::{Call, Condition, Extent, Line, Role, Source, TemplatePlace, Used, Written};
 pub use reverse::{Reader, layer_path, reverse};
 pub use trace::Trace;
 

@@ -10,7 +10,8 @@ use fairlead_yaml::{Style, Value};
 
 use super::base::{Base, same_field};
 use super::fields::Fields;
-use super::line::{Condition, Extent, Line, TemplatePlace, Used, Written};
+use super::line::{Call, Condition, Extent, Line, TemplatePlace, Used, Written};
+use super::switch::{self, Switch};
 use super::{Explained, explained, origins, values_in};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::generate::{Output, Plan};
@@ -30,6 +31,8 @@ pub struct Trace<'w> {
     chart: Option<RepoPath>,
     /// The names under which subcharts go, where it is not their own.
     aliases: BTreeMap<Arc<str>, Arc<str>>,
+    /// What decides which subcharts take part.
+    switches: Vec<Switch>,
 }
 
 /// One rendered file.
@@ -68,17 +71,18 @@ impl<'w> Trace<'w> {
                 Failure::Needed(_) => Vec::new(),
             })?);
         }
-        let (mut chart, mut aliases) = (None, BTreeMap::new());
+        let (mut chart, mut aliases, mut switches) = (None, BTreeMap::new(), Vec::new());
         if let Artifact::Chart(source) = &*unit.artifact {
             if let Source::Path(path) = source {
                 chart = Some(path.clone());
             }
             if let Ok(chart) = plan.artifacts().chart(unit) {
                 aliased(chart, &mut aliases);
+                switches = switch::of(chart);
             }
         }
         let origins = origins(plan, world, unit);
-        Ok(Trace { output, world, unit: unit.clone(), files: traced, origins, chart, aliases })
+        Ok(Trace { output, world, unit: unit.clone(), files: traced, origins, chart, aliases, switches })
     }
 
     /// Explains one line, from 1, of a rendered file. `None` where there is no such line.
@@ -193,7 +197,7 @@ impl<'w> Trace<'w> {
             let before = chart.printed.text.get(document.start..start).unwrap_or_default();
             let number = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
             let place = self.place(&document.source, number, 1);
-            line.written.push(Written { place, action: None, values: Vec::new() });
+            line.written.push(Written { place, action: None, values: Vec::new(), calls: Vec::new() });
             return;
         }
         let Some(noted) = chart.printed.recorded.line(&document.source, at..at + (end - start)) else {
@@ -213,9 +217,33 @@ impl<'w> Trace<'w> {
                 continue;
             }
             let place = self.place(&written.template, written.line, written.column);
-            line.written.push(Written { place, action: written.action, values });
+            let calls = written.calls.into_iter().map(|call| Call {
+                place: self.place(&call.template, call.line, call.column),
+                action: call.action,
+            });
+            line.written.push(Written { place, action: written.action, values, calls: calls.collect() });
         }
-        line.conditions = noted.conditions.into_iter().map(|condition| self.condition(condition)).collect();
+        let switches = self.switches.iter().filter(|switch| switch.concerns(&document.source));
+        line.conditions = switches.map(|switch| self.switched(switch)).collect();
+        line.conditions.extend(noted.conditions.into_iter().map(|condition| self.condition(condition)));
+    }
+
+    /// A subchart takes part by the first of its conditions that is set.
+    fn switched(&self, switch: &Switch) -> Condition {
+        let used = switch.paths.iter().map(|path| self.used(path.clone(), Extent::Value));
+        let is_set =
+            |used: &Used| used.values.iter().any(|value| matches!(value.value, Some(Value::Bool(_))));
+        let mut values: Vec<Used> = used.collect();
+        if let Some(decides) = values.iter().position(is_set) {
+            values = vec![values.swap_remove(decides)];
+        }
+        let (line, column) = switch.place(self.file(&switch.template).map(|path| self.world.read(&path)));
+        Condition {
+            place: self.place(&switch.template, line, column),
+            action: switch.action.clone(),
+            held: true,
+            values,
+        }
     }
 
     fn condition(&self, condition: trace::Condition) -> Condition {

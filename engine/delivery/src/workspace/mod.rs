@@ -299,6 +299,10 @@ impl<W: World> Workspace<W> {
 
     fn forget(&mut self, id: &UnitId) {
         let Some(rendered) = self.outputs.remove(id) else { return };
+        // The set and this unit are the last who hold them.
+        if Arc::strong_count(&rendered.values) == 2 {
+            self.values.remove(&rendered.values);
+        }
         for need in rendered.reads {
             if let Some(readers) = self.readers.get_mut(&need) {
                 readers.remove(id);

@@ -24,6 +24,37 @@ impl Random {
         self.below(bound) == 0
     }
 
+    /// Changes one place of a value: a scalar becomes another, a map loses or gets a key.
+    pub(crate) fn change(&mut self, value: &mut Value) {
+        match value {
+            Value::Map(map) if !map.is_empty() => {
+                let keys: Vec<_> = map.keys().cloned().collect();
+                let key = self.pick(&keys).clone();
+                match self.below(8) {
+                    0 => {
+                        map.remove(&key);
+                    }
+                    1 => {
+                        map.insert("added".into(), Value::Bool(true));
+                    }
+                    _ => {
+                        if let Some(inner) = map.get_mut(&key) {
+                            self.change(inner);
+                        }
+                    }
+                }
+            }
+            Value::List(items) if !items.is_empty() => {
+                let index = self.below(items.len());
+                self.change(&mut items[index]);
+            }
+            other => {
+                let text = *self.pick(SCALARS);
+                *other = fairlead_yaml::value::from_str(text).unwrap();
+            }
+        }
+    }
+
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }
@@ -221,9 +252,9 @@ impl Project {
                     ("$.Values.data", "$.Values.n"),
                 ]);
                 let into = Project::guarded(into);
+                let shown = if self.random.one_in(3) { self.a_map() } else { into.clone() };
                 format!(
-                    "{{{{- $_ := set {into} \"w\" {from} }}}}\n  {key}: {{{{ toJson {} | quote }}}}\n",
-                    self.a_map()
+                    "{{{{- $_ := set {into} \"w\" {from} }}}}\n  {key}: {{{{ toJson {shown} | quote }}}}\n"
                 )
             }
             5 => format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use fairlead_yaml::{Map, Str};
+use fairlead_yaml::{Map, Str, Value};
 
 use super::reads::{ReadMap, Reads};
 use crate::chart::Chart;
@@ -18,7 +18,7 @@ pub type Given<'g> = (&'g Chart, &'g Map);
 /// ([`Chart::is_like`]), for the same request; `reads` says what that one looked at. Never wrongly true; false also where
 /// only rendering could tell.
 pub fn renders_alike(before: Given<'_>, after: Given<'_>, request: &Request<'_>, reads: &Reads) -> bool {
-    if std::ptr::eq(before.0, after.0) && before.1 == after.1 {
+    if std::ptr::eq(before.0, after.0) && same_map(before.1, after.1) {
         return true;
     }
     if reads.everything {
@@ -73,7 +73,7 @@ impl Comparison<'_> {
         }
         looks.entries().iter().all(|key| match (before.get(key), after.get(key)) {
             (None, None) => true,
-            (Some(Item::Leaf(before)), Some(Item::Leaf(after))) => before == after,
+            (Some(Item::Leaf(before)), Some(Item::Leaf(after))) => same_value(before, after),
             (Some(Item::Table(before)), Some(Item::Table(after))) => self.same_place(before, after),
             _ => false,
         })
@@ -134,9 +134,43 @@ fn same(before: &Table<'_>, after: &Table<'_>) -> bool {
         && before.iter().zip(after.iter()).all(|(before, after)| {
             before.0 == after.0
                 && match (before.1, after.1) {
-                    (Item::Leaf(before), Item::Leaf(after)) => before == after,
+                    (Item::Leaf(before), Item::Leaf(after)) => same_value(before, after),
                     (Item::Table(before), Item::Table(after)) => same(before, after),
                     _ => false,
                 }
         })
+}
+
+fn same_map(before: &Map, after: &Map) -> bool {
+    before.len() == after.len()
+        && before
+            .iter()
+            .zip(after)
+            .all(|(before, after)| before.0 == after.0 && same_value(before.1, after.1))
+}
+
+/// Whether two values are the same for a template: what is equal can still print differently, such as zeros.
+fn same_value(before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        (Value::Float(before), Value::Float(after)) => before.to_bits() == after.to_bits(),
+        (Value::List(before), Value::List(after)) => {
+            before.len() == after.len()
+                && before.iter().zip(after).all(|(before, after)| same_value(before, after))
+        }
+        (Value::Map(before), Value::Map(after)) => same_map(before, after),
+        (before, after) => before == after,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_prints_differently_is_not_the_same() {
+        let float = |number: f64| Value::List(vec![Value::Float(number)]);
+        assert!(!same_value(&float(0.0), &float(-0.0)));
+        assert!(!same_value(&Value::Int(1), &Value::Float(1.0)));
+        assert!(same_value(&float(1.5), &float(1.5)));
+    }
 }

@@ -18,7 +18,7 @@ pub use alike::{Given, renders_alike};
 pub(crate) use origins::Origins;
 pub use reads::Reads;
 pub(crate) use record::Files;
-pub use record::{Condition, Line, PathRead, Recorded, Written};
+pub use record::{Call, Condition, Line, PathRead, Recorded, Written};
 
 use self::paths::Paths;
 use crate::chart::Chart;

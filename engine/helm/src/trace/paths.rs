@@ -51,29 +51,27 @@ impl<'p, 'a> Paths<'p, 'a> {
         let mut found: Vec<PathRead> = reads.iter().filter_map(|read| self.path(read)).collect();
         found.sort();
         found.dedup();
-        let whole: Vec<Vec<Str>> =
-            found.iter().filter(|read| read.whole).map(|read| read.path.clone()).collect();
-        // What is read as a whole needs no word about its parts.
-        found.retain(|read| {
-            !whole
-                .iter()
-                .any(|whole| read.path.starts_with(whole) && (read.path.len() > whole.len() || !read.whole))
-        });
-        // A map or list that was passed through on the way to something inside was not read itself.
         let all = found.clone();
-        found.retain(|read| {
-            let passed = !read.whole && !read.keys && self.is_container(&read.path);
-            !passed
-                || !all
-                    .iter()
-                    .any(|other| other.path.len() > read.path.len() && other.path.starts_with(&read.path))
-        });
-        let all = found.clone();
-        // Keys or emptiness beside the plain read of the same map say it better.
-        found.retain(|read| {
-            read.whole || read.keys || !all.iter().any(|other| other.keys && other.path == read.path)
-        });
+        found.retain(|read| !all.iter().any(|other| self.says_more(other, read)));
+        found.iter_mut().for_each(|read| read.path = self.where_set(std::mem::take(&mut read.path)));
+        found.sort();
+        found.dedup();
         found
+    }
+
+    /// Whether one read makes another needless.
+    fn says_more(&self, one: &PathRead, other: &PathRead) -> bool {
+        let deeper = one.path.len() > other.path.len() && one.path.starts_with(&other.path);
+        let plain = !other.whole && !other.keys;
+        // What is read as a whole needs no word about its parts.
+        let in_whole = one.whole
+            && other.path.starts_with(&one.path)
+            && (other.path.len() > one.path.len() || !other.whole);
+        // A map or list that was passed through on the way to something inside was not read itself.
+        let passed = deeper && plain && self.is_container(&other.path);
+        // The keys of a map say more than that it is there.
+        let same_keys = one.keys && plain && one.path == other.path;
+        in_whole || passed || same_keys
     }
 
     /// Everything that was looked at, as paths, and what decides which subcharts take part.
@@ -106,7 +104,6 @@ impl<'p, 'a> Paths<'p, 'a> {
             Look::Any => {}
             Look::All => whole = true,
         }
-        let path = self.where_set(path);
         // The top as such says nothing.
         (!path.is_empty() || keys || whole).then_some(PathRead { path, keys, whole })
     }

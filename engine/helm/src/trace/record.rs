@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
-use fairlead_template::{Recording, Seen, Write};
+use fairlead_template::{Read, Recording, Seen, Write};
 use fairlead_yaml::Str;
 
 use super::paths::Paths;
@@ -43,6 +44,8 @@ pub struct Recorded {
 struct File {
     writes: Vec<(Range<usize>, Written, Option<usize>)>,
     conditions: Vec<(Condition, Option<usize>)>,
+    /// Where the lines end.
+    ends: Vec<usize>,
 }
 
 /// A value that something was made from, or decided by.
@@ -73,6 +76,21 @@ pub struct Written {
     pub part: Option<(usize, usize)>,
     /// Whether it is nothing but white space.
     pub blank: bool,
+    /// The actions that execute the template it stands in, from the outermost to the innermost.
+    pub calls: Vec<Call>,
+}
+
+/// An action that executes another template, whose text it writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The template that it stands in.
+    pub template: Str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The action as Go prints it.
+    pub action: Str,
 }
 
 /// A condition that decided whether something is written.
@@ -102,15 +120,22 @@ pub struct Line {
 }
 
 impl Recorded {
-    /// What wrote a range of bytes of what a template wrote. `None` where nothing is known of the template.
+    /// What wrote the line of what a template wrote that holds a range of bytes, also where Helm trims the line. `None`
+    /// where nothing is known of the template.
     pub fn line(&self, template: &str, range: Range<usize>) -> Option<Line> {
         let file = self.files.get(template)?;
+        let range = file.whole_line(range);
         let mut line = Line::default();
         let mut guards = Vec::new();
-        let first = file.writes.partition_point(|(written, _, _)| written.end <= range.start);
+        let first = file.writes.partition_point(|(written, _, _)| written.end < range.start);
         for (written, by, condition) in file.writes.iter().skip(first) {
-            // An empty line is that of whatever wrote its end.
-            if written.start > range.start && written.start >= range.end {
+            // An action that wrote nothing stands where it would have; an empty line is that of whatever wrote its end.
+            let is_before = written.end == range.start && !written.is_empty();
+            let is_behind = written.start == range.end && !written.is_empty() && !range.is_empty();
+            if is_before {
+                continue;
+            }
+            if written.start > range.end || is_behind {
                 break;
             }
             line.writes.push(by.clone());
@@ -134,6 +159,11 @@ impl Recorded {
 impl File {
     fn new(out: &[u8], recording: Recording, paths: &Paths<'_, '_>) -> File {
         let gone = gone(out);
+        // Many writes share their reads.
+        let mut known: BTreeMap<*const Read, Vec<PathRead>> = BTreeMap::new();
+        let mut paths_of = |reads: &Rc<[Read]>| -> Vec<PathRead> {
+            known.entry(reads.as_ptr()).or_insert_with(|| paths.of(reads)).clone()
+        };
         let conditions = recording.conditions.iter().map(|condition| {
             let shown = Condition {
                 template: condition.place.template.clone(),
@@ -141,23 +171,32 @@ impl File {
                 column: condition.place.column + 1,
                 action: condition.source.clone(),
                 held: condition.held,
-                reads: paths.of(&condition.reads),
+                reads: paths_of(&condition.reads),
             };
             (shown, condition.outer)
         });
-        let mut file = File { writes: Vec::new(), conditions: conditions.collect() };
+        let ends = memchr::memchr_iter(b'\n', out).map(|at| moved(&gone, at)).collect();
+        let mut file = File { writes: Vec::new(), conditions: conditions.collect(), ends };
         for write in &recording.writes {
-            file.add(out, &gone, write, paths);
+            file.add(out, &gone, write, calls(&recording, write.call), paths_of(&write.reads));
         }
         file
     }
 
+    fn whole_line(&self, range: Range<usize>) -> Range<usize> {
+        let next = self.ends.partition_point(|end| *end < range.end);
+        let end = self.ends.get(next).copied().unwrap_or(usize::MAX);
+        let before = self.ends.partition_point(|end| *end < range.start);
+        let start = before.checked_sub(1).and_then(|index| self.ends.get(index)).map_or(0, |end| end + 1);
+        start..end
+    }
+
     /// Adds what one action wrote, a line at a time.
-    fn add(&mut self, out: &[u8], gone: &[usize], write: &Write, paths: &Paths<'_, '_>) {
+    fn add(&mut self, out: &[u8], gone: &[usize], write: &Write, calls: Vec<Call>, reads: Vec<PathRead>) {
         let text = out.get(write.range.clone()).unwrap_or_default();
-        let reads = paths.of(&write.reads);
         let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
         let mut start = write.range.start;
+        let lines = if lines.is_empty() { vec![text] } else { lines };
         for (index, line) in lines.iter().enumerate() {
             let is_text = write.source.is_none();
             let inner = if is_text { u32::try_from(index).unwrap_or(u32::MAX) } else { 0 };
@@ -167,6 +206,7 @@ impl File {
                 column: if inner > 0 { 1 } else { write.place.column + 1 },
                 action: write.source.clone(),
                 reads: reads.clone(),
+                calls: calls.clone(),
                 blank: line.iter().all(u8::is_ascii_whitespace),
                 part: (!is_text && lines.len() > 1).then_some((index, lines.len())),
             };
@@ -175,6 +215,23 @@ impl File {
             start += line.len();
         }
     }
+}
+
+/// The calls around a write.
+fn calls(recording: &Recording, innermost: Option<usize>) -> Vec<Call> {
+    let mut calls = Vec::new();
+    let mut next = innermost;
+    while let Some(call) = next.and_then(|index| recording.calls.get(index)) {
+        calls.push(Call {
+            template: call.place.template.clone(),
+            line: call.place.line,
+            column: call.place.column + 1,
+            action: call.source.clone(),
+        });
+        next = call.outer;
+    }
+    calls.reverse();
+    calls
 }
 
 const NO_VALUE: &[u8] = b"<no value>";

@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code::{Callee, Code, Op, Put};
+use super::code::{Code, Op, Put};
 use super::fail::{Fault, locate, plain};
 use super::fields::{At, Typed, check};
 use super::link::Set;
-use super::record::{By, Effects, MAX_MEMBERS, Recorder, Recording, Seen, SetId};
+use super::record::{By, MAX_MEMBERS, Recorder, Recording, Seen, SetId};
 use super::tpl::Cache;
 use super::walk::Walk;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::ExecError;
-use crate::function::Effect;
 use crate::go::quote::quote;
 use crate::limits::{LimitError, Limits};
 use crate::parse::NodeId;
@@ -38,7 +37,7 @@ pub struct Execution<'e> {
     /// The last `and` or `or` that did not need all its arguments: how deep in frames, what errors about its value
     /// would point at, and what they must point at instead.
     shortcut: Option<(usize, NodeId, NodeId)>,
-    calls: u32,
+    pub(super) calls: u32,
 }
 
 /// A template that is being executed: where its caller goes on, and what becomes of what it writes.
@@ -328,8 +327,8 @@ impl<'e> Execution<'e> {
                     }
                 }
             }
-            if NOTES {
-                self.after(frame, op);
+            if NOTES && !self.after(frame, op) {
+                return Err(Fault::limit(NodeId(0), LimitError::Recording(MAX_MEMBERS)));
             }
         }
         Ok(())
@@ -337,7 +336,7 @@ impl<'e> Execution<'e> {
 
     /// Uses fuel and looks whether the output is still within bounds.
     #[inline]
-    fn burn(&mut self, node: NodeId) -> Result<(), Box<Fault>> {
+    pub(super) fn burn(&mut self, node: NodeId) -> Result<(), Box<Fault>> {
         let most = self.context.limits().output;
         if self.out.len() > most {
             return Err(Fault::limit(node, LimitError::Output(most)));
@@ -380,167 +379,6 @@ impl<'e> Execution<'e> {
         self.follow::<NOTES>(&receiver, typed, names, At { node, call: node })
     }
 
-    /// Takes the arguments of a call into their order, checked against their types.
-    pub(super) fn arguments<const NOTES: bool>(
-        &mut self,
-        code: &Code,
-        call: u32,
-        params: &[Type],
-    ) -> Result<usize, Box<Fault>> {
-        let Some(call) = code.calls.get(call as usize) else {
-            return Ok(self.stack.len());
-        };
-        let base = self.stack.len().saturating_sub(call.count as usize);
-        let args = self.stack.get_mut(base..).unwrap_or_default();
-        if call.piped && args.len() > 1 {
-            args.rotate_left(1);
-            let end = base + args.len();
-            if NOTES && let Some(flow) = self.flow() {
-                flow.rotate(base, end);
-            }
-        }
-        let args = self.stack.get_mut(base..).unwrap_or_default();
-        let last = params.last().copied().unwrap_or(Type::Any);
-        for (index, value) in args.iter_mut().enumerate() {
-            let ty = params.get(index).copied().unwrap_or(last);
-            let node = call.argument_nodes.get(index).copied().unwrap_or(call.node);
-            check(value, ty, node)?;
-        }
-        Ok(base)
-    }
-
-    fn call<const NOTES: bool>(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Function(function) = call.callee else {
-            return Ok(());
-        };
-        let base = self.arguments::<NOTES>(&frame.code, index, function.params)?;
-        if function.effect != Effect::Pure {
-            let (line, column) = frame.code.ast.position(frame.code.ast.node(call.node).at);
-            self.context.at(&frame.code.ast.name, line, column, self.calls);
-            self.calls = self.calls.wrapping_add(1);
-        }
-        self.burn(call.node)?;
-        let args = self.stack.get(base..).unwrap_or_default();
-        let mut effects = Effects::None;
-        if NOTES && let Some(recorder) = self.context.recorder_mut() {
-            if !function.notes {
-                // What a function does with its arguments cannot be seen from here.
-                args.iter().for_each(|arg| recorder.all(arg));
-            }
-            if let Some(flow) = &mut recorder.flow {
-                effects = flow.effects(function.name, args, base);
-            }
-        }
-        let value = (function.call)(&mut self.context, args)
-            .map_err(|error| Fault::calling(function.name, call.node, error))?;
-        if NOTES && let Some(flow) = self.flow() {
-            let set = flow.called(effects, &value);
-            flow.push(base + 1, set);
-            if flow.overflow() {
-                return Err(Fault::limit(call.node, LimitError::Recording(MAX_MEMBERS)));
-            }
-        }
-        self.stack.truncate(base);
-        self.stack.push(value);
-        Ok(())
-    }
-
-    fn builtin<const NOTES: bool>(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Builtin(builtin) = call.callee else {
-            return Ok(());
-        };
-        let base = self.stack.len().saturating_sub(call.count as usize);
-        let args = self.stack.get_mut(base..).unwrap_or_default();
-        if call.piped && args.len() > 1 {
-            args.rotate_left(1);
-            let end = base + args.len();
-            if NOTES && let Some(flow) = self.flow() {
-                flow.rotate(base, end);
-            }
-        }
-        let args = self.stack.get_mut(base..).unwrap_or_default();
-        for (index, value) in args.iter_mut().enumerate() {
-            if let Some(ty) = builtin.parameter(index) {
-                check(value, ty, call.argument_nodes.get(index).copied().unwrap_or(call.node))?;
-            }
-        }
-        self.burn(call.node)?;
-        let args = self.stack.get(base..).unwrap_or_default();
-        if NOTES && let Some(recorder) = self.context.recorder_mut() {
-            builtin.note(recorder, args);
-        }
-        let value = builtin
-            .call(&mut self.context, args)
-            .map_err(|error| Fault::calling(builtin.name(), call.node, error))?;
-        self.stack.truncate(base);
-        self.stack.push(value);
-        Ok(())
-    }
-
-    fn call_method(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Method(path) = call.callee else {
-            return Ok(());
-        };
-        let Some(name) = frame.code.paths.get(path as usize).and_then(|path| path.first()) else {
-            return Ok(());
-        };
-        // The receiver lies between the piped argument and the others.
-        let explicit = (call.count as usize).saturating_sub(usize::from(call.piped));
-        let mut args = self.stack.split_off(self.stack.len().saturating_sub(explicit));
-        let receiver = self.pop();
-        if call.piped {
-            args.push(self.pop());
-        }
-        if let Some(recorder) = self.context.recorder_mut() {
-            args.iter().for_each(|arg| recorder.all(arg));
-        }
-        let value = self.method(&frame.code, call, name, &receiver, args)?;
-        self.stack.push(value);
-        Ok(())
-    }
-
-    #[inline]
-    fn note_condition<const NOTES: bool>(&mut self, frame: &Frame, guard: u32, held: bool, value: &Value) {
-        if NOTES {
-            let depth = self.frames.len();
-            let Some(recorder) = self.context.recorder_mut() else { return };
-            recorder.truth(value);
-            if let Some(flow) = &mut recorder.flow {
-                flow.condition(depth, &frame.code, guard, held);
-            }
-        }
-    }
-
-    /// Notes that the top decides whether the operand after it is looked at. If it is, the result follows from both.
-    fn note_operand(&mut self, wanted: bool) {
-        let Some(top) = self.stack.last() else { return };
-        let Some(recorder) = self.context.recorder_mut() else { return };
-        recorder.truth(top);
-        if let Some(flow) = recorder.flow.as_mut().filter(|_| top.truth() != wanted) {
-            let set = flow.result();
-            flow.carry(self.stack.len() - 1, set);
-        }
-    }
-
-    #[inline]
-    fn note_write<const NOTES: bool>(&mut self, frame: &Frame, by: By, start: usize) {
-        if NOTES {
-            let (depth, end) = (self.frames.len(), self.out.len());
-            if let Some(flow) = self.flow() {
-                flow.write(depth, &frame.code, frame.pc - 1, by, start..end);
-            }
-        }
-    }
-
     fn print<const NOTES: bool>(
         &mut self,
         frame: &Frame,
@@ -548,15 +386,15 @@ impl<'e> Execution<'e> {
         action: NodeId,
     ) -> Result<(), Box<Fault>> {
         let start = self.out.len();
+        if NOTES && let Some(recorder) = self.context.recorder_mut() {
+            recorder.all(value);
+        }
         match value {
             Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
             value => {
                 let most = self.context.limits().output;
                 crate::fmt::print(&mut self.out, value, most).map_err(|limit| Fault::limit(action, limit))?;
             }
-        }
-        if NOTES && let Some(recorder) = self.context.recorder_mut() {
-            recorder.all(value);
         }
         self.note_write::<NOTES>(frame, By::Action(action), start);
         Ok(())
@@ -602,7 +440,12 @@ impl<'e> Execution<'e> {
         };
         let base = self.prepare(&code, dot);
         if let Some(flow) = self.flow() {
-            flow.enter(base, made, by);
+            let action = match &entry {
+                Entry::Include { put: Put::Output(action) | Put::Indent { action, .. }, .. } => Some(*action),
+                Entry::Template => Some(node),
+                Entry::Root | Entry::Include { .. } | Entry::Tpl { .. } => None,
+            };
+            flow.enter(base, made, by, action.map(|action| (&frame.code, action)));
         }
         let next = Frame { code, pc: 0, base, walks: self.walks.len(), start: self.out.len(), entry };
         self.frames.push(std::mem::replace(frame, next));

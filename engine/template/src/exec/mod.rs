@@ -1,6 +1,7 @@
 //! Compiled templates, how they are linked, and how they run.
 
 mod builtin;
+mod call;
 mod code;
 mod compile;
 mod fail;
@@ -16,7 +17,7 @@ mod walk;
 
 pub use link::{Set, Template};
 pub use machine::Execution;
-pub use record::{Condition, Look, Looks, Read, Recording, Seen, Write};
+pub use record::{Call, Condition, Look, Looks, Read, Recording, Seen, Write};
 
 use crate::environment::Dialect;
 use crate::function::Function;

@@ -2,7 +2,7 @@
 
 use super::code::Op;
 use super::machine::{Execution, Frame};
-use super::record::{Flow, SetId};
+use super::record::{By, Flow, SetId};
 use crate::value::Value;
 
 impl Execution<'_> {
@@ -47,10 +47,10 @@ impl Execution<'_> {
         flow.begin(operands);
     }
 
-    /// Says what an operation's value was made from, after it has run.
-    pub(super) fn after(&mut self, frame: &Frame, op: Op) {
+    /// Says what an operation's value was made from, after it has run; false where there is more to note than allowed.
+    pub(super) fn after(&mut self, frame: &Frame, op: Op) -> bool {
         let (length, depth) = (self.stack.len(), self.frames.len());
-        let Some(flow) = self.flow() else { return };
+        let Some(flow) = self.flow() else { return true };
         match op {
             Op::Load(_)
             | Op::Const(_)
@@ -77,6 +77,7 @@ impl Execution<'_> {
             }
             _ => {}
         }
+        !flow.overflow()
     }
 
     /// Takes the top with what it was made from.
@@ -85,5 +86,44 @@ impl Execution<'_> {
         let index = self.stack.len();
         let set = self.flow().map_or_else(SetId::default, |flow| flow.at(index));
         (value, set)
+    }
+
+    #[inline]
+    pub(super) fn note_condition<const NOTES: bool>(
+        &mut self,
+        frame: &Frame,
+        guard: u32,
+        held: bool,
+        value: &Value,
+    ) {
+        if NOTES {
+            let depth = self.frames.len();
+            let Some(recorder) = self.context.recorder_mut() else { return };
+            recorder.truth(value);
+            if let Some(flow) = &mut recorder.flow {
+                flow.condition(depth, &frame.code, guard, held);
+            }
+        }
+    }
+
+    /// Notes that the top decides whether the operand after it is looked at. If it is, the result follows from both.
+    pub(super) fn note_operand(&mut self, wanted: bool) {
+        let Some(top) = self.stack.last() else { return };
+        let Some(recorder) = self.context.recorder_mut() else { return };
+        recorder.truth(top);
+        if let Some(flow) = recorder.flow.as_mut().filter(|_| top.truth() != wanted) {
+            let set = flow.result();
+            flow.carry(self.stack.len() - 1, set);
+        }
+    }
+
+    #[inline]
+    pub(super) fn note_write<const NOTES: bool>(&mut self, frame: &Frame, by: By, start: usize) {
+        if NOTES {
+            let (depth, end) = (self.frames.len(), self.out.len());
+            if let Some(flow) = self.flow() {
+                flow.write(depth, &frame.code, frame.pc - 1, by, start..end);
+            }
+        }
     }
 }

@@ -85,8 +85,8 @@ fn pluck(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 fn keys(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let mut keys = Vec::new();
     for map in args.iter().filter_map(Value::as_map) {
-        context.burn(map.len() as u64)?;
         context.saw_keys(map);
+        context.burn(map.len() as u64)?;
         keys.extend(map.entries().iter().map(|(key, _)| Value::Str(key.clone())));
     }
     Ok(super::args::string_values(keys))
@@ -94,8 +94,8 @@ fn keys(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 
 fn values(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let map = map(args, 0);
-    context.burn(map.len() as u64)?;
     context.saw_entries(&map);
+    context.burn(map.len() as u64)?;
     let values = map.entries().iter().map(|(_, value)| value.clone()).collect();
     Ok(Value::list(values))
 }
@@ -114,8 +114,8 @@ fn pick(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 
 fn omit(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let from = map(args, 0);
-    context.burn(from.len() as u64)?;
     context.saw_entries(&from);
+    context.burn(from.len() as u64)?;
     let omitted = rest(args, 1);
     let stays = |key: &str| !omitted.iter().any(|other| other.as_str() == Some(key));
     let kept = from.entries().iter().filter(|(key, _)| stays(key)).cloned().collect();

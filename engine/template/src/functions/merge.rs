@@ -59,9 +59,9 @@ fn merge(
     if target.same(source) {
         return Ok(());
     }
-    context.burn(source.len() as u64)?;
     // What is there in the target already stays that of the target, and is seen where it is read.
     context.saw_entries(source);
+    context.burn(source.len() as u64)?;
     // A snapshot, because a map may be reachable from both sides.
     for (key, value) in source.snapshot() {
         let old = target.get(&key);

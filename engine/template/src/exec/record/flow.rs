@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::sets::{SetId, Sets};
-use super::{Condition, Look, Read, Recording, Write};
+use super::{Call, Condition, Look, Read, Recording, Write};
 use crate::error::Place;
 use crate::exec::code::Code;
 use crate::parse::{NodeId, node_text};
@@ -36,6 +36,7 @@ pub(crate) struct Flow {
     active: Vec<Active>,
     writes: Vec<Written>,
     conditions: Vec<Decided>,
+    calls: Vec<Called>,
 }
 
 impl Default for Flow {
@@ -52,6 +53,7 @@ impl Default for Flow {
             active: Vec::new(),
             writes: Vec::new(),
             conditions: Vec::new(),
+            calls: Vec::new(),
         }
     }
 }
@@ -61,6 +63,14 @@ struct Entered {
     conditions: usize,
     /// What chose the template, or what its text was made from.
     by: SetId,
+    /// The action that executes it, where what it writes stays in the output.
+    call: Option<usize>,
+}
+
+struct Called {
+    code: Arc<Code>,
+    node: NodeId,
+    outer: Option<usize>,
 }
 
 /// A condition in force: from its evaluation until the code leaves what it guards.
@@ -76,6 +86,7 @@ struct Written {
     by: By,
     set: SetId,
     condition: Option<usize>,
+    call: Option<usize>,
 }
 
 /// What writes.
@@ -112,6 +123,7 @@ impl Flow {
         self.active.clear();
         self.writes.clear();
         self.conditions.clear();
+        self.calls.clear();
         self.begin(SetId::default());
     }
 
@@ -199,11 +211,23 @@ impl Flow {
         self.sets.join_all(set, &sets)
     }
 
-    /// Enters a template whose variables begin at `base`.
-    pub(in crate::exec) fn enter(&mut self, base: usize, dot: SetId, by: SetId) {
+    /// Enters a template whose variables begin at `base`. The action that executes it is `call`, where what it writes
+    /// stays in the output.
+    pub(in crate::exec) fn enter(
+        &mut self,
+        base: usize,
+        dot: SetId,
+        by: SetId,
+        call: Option<(&Arc<Code>, NodeId)>,
+    ) {
         self.slots.truncate(base);
         self.set(base, dot);
-        self.entered.push(Entered { conditions: self.conditions.len(), by });
+        let outer = self.entered.last().and_then(|entered| entered.call);
+        let call = call.map(|(code, node)| {
+            self.calls.push(Called { code: code.clone(), node, outer });
+            self.calls.len() - 1
+        });
+        self.entered.push(Entered { conditions: self.conditions.len(), by, call });
     }
 
     /// Leaves a template. Where its text has become a value, gives back what that was made from: everything that wrote
@@ -244,13 +268,15 @@ impl Flow {
         by: By,
         range: Range<usize>,
     ) {
-        if range.is_empty() {
+        // An action that writes nothing says something about its line, too; text does not.
+        if range.is_empty() && matches!(by, By::Text(_)) {
             return;
         }
         self.leave(frame, code, code.guard_at(pc));
         let set = self.result();
         let condition = self.active.last().map(|active| active.condition);
-        self.writes.push(Written { range, code: code.clone(), by, set, condition });
+        let call = self.entered.last().and_then(|entered| entered.call);
+        self.writes.push(Written { range, code: code.clone(), by, set, condition, call });
     }
 
     /// Ends the conditions of a frame that do not guard what comes next.
@@ -395,6 +421,7 @@ impl Flow {
                 source,
                 reads: self.sets.reads(write.set),
                 condition: write.condition,
+                call: write.call,
             }
         });
         let writes = writes.collect();
@@ -405,7 +432,13 @@ impl Flow {
             reads: self.sets.reads(decided.set),
             outer: decided.outer,
         });
-        Recording { writes, conditions: conditions.collect() }
+        let conditions = conditions.collect();
+        let calls = std::mem::take(&mut self.calls).into_iter().map(|called| Call {
+            place: place(&called.code, called.code.ast.node(called.node).at),
+            source: node_text(&called.code.ast, called.node).into(),
+            outer: called.outer,
+        });
+        Recording { writes, conditions, calls: calls.collect() }
     }
 }
 

@@ -58,6 +58,19 @@ pub struct Write {
     pub reads: Rc<[Read]>,
     /// The innermost condition around it, by its place in [`Recording::conditions`].
     pub condition: Option<usize>,
+    /// The action that executes the template which wrote it, by its place in [`Recording::calls`].
+    pub call: Option<usize>,
+}
+
+/// An action that executes another template and leaves what that writes in the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The action.
+    pub place: Place,
+    /// The action as Go prints it.
+    pub source: Str,
+    /// The action that executes the template which it stands in, by its place in [`Recording::calls`].
+    pub outer: Option<usize>,
 }
 
 /// What one execution noted down.
@@ -67,6 +80,8 @@ pub struct Recording {
     pub writes: Vec<Write>,
     /// The conditions, in the order in which they were evaluated.
     pub conditions: Vec<Condition>,
+    /// The actions that execute other templates, in the order in which they did.
+    pub calls: Vec<Call>,
 }
 
 /// What is noted while templates execute.

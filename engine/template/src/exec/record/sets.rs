@@ -10,7 +10,7 @@ use super::Read;
 pub(in crate::exec) struct SetId(u32);
 
 /// How many members all sets may have together; beyond it, joining fails.
-pub(in crate::exec) const MAX_MEMBERS: usize = 16 << 20;
+pub(in crate::exec) const MAX_MEMBERS: usize = 2 << 20;
 
 /// All sets of a recording.
 pub(super) struct Sets {
