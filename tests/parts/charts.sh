@@ -139,6 +139,9 @@ templates_are_helms() {
     same "no server" template r web --repo http://127.0.0.1:1
     same "no scheme that is known" template r web --repo ftp://127.0.0.1
     same "a package by its address" template r "$http/open/web-1.0.0.tgz"
+    echo 'replicas: 7' >"$charts/packages/values.yaml"
+    same "values at an address" template r web --repo "$http/open" -f "$http/open/values.yaml"
+    same "no values at the address" template r web --repo "$http/open" -f "$http/open/nope.yaml"
     same "no package at the address" template r "$http/open/nope-1.0.0.tgz"
     same "a repository that nobody knows" template r corp/web
     same "a repository with a password" template r web --repo "$http/private" --username ann --password secret
@@ -274,6 +277,12 @@ project_is_locked() {
     workload carried "repository: $http/open\n  name: shop" 0.1.0
     workload pulled "oci: $open/web" "^1.0.0"
     workload tagged "oci: $open/web" "1.1.0"
+    # A chart of the repository, whose dependencies nobody has vendored: of all three kinds of source.
+    chart common 0.3.0
+    chart own 0.1.0 "dependencies:\n- {name: web, version: ~1.0, repository: \"$http/open\"}\n- {name: web, alias: other, version: ^1.0.0, repository: \"$open\"}\n- {name: common, version: '*', repository: file://../common}\n"
+    mkdir charts && cp -r "$charts/src/own" "$charts/src/common" charts/
+    printf 'apiVersion: fairlead.dev/v1\nkind: Workload\nchart: {path: charts/own}\n' >workloads/own.yaml
+    binding own
     check "charts: a project is locked" fairlead lock
     check "charts: the lock is up to date" fairlead lock --check
     check "charts: and stays as it is" unchanged_by fairlead.lock fairlead lock
@@ -283,6 +292,9 @@ project_is_locked() {
     rendered latest "$helm4" template latest web --repo "$http/open"
     rendered carried "$helm4" template carried shop --repo "$http/open"
     rendered pulled "$helm4" template pulled "$open/web" --version '^1.0.0' --plain-http
+    cp -r charts "$charts/vendored"
+    "$helm4" dependency update "$charts/vendored/own" --plain-http >/dev/null 2>&1
+    rendered own "$helm4" template own "$charts/vendored/own"
     rendered tagged "$helm4" template tagged "$open/web" --version 1.1.0 --plain-http
     # Somebody packs another chart under a version that is locked.
     chart web 1.0.0 'description: changed\n' && "$helm3" package "$charts/src/web" -d "$charts/packages" >/dev/null
@@ -307,6 +319,11 @@ fairlead() {
 # workload NAME SOURCE VERSION: a workload of the project, for its one tenant and environment.
 workload() {
     printf 'apiVersion: fairlead.dev/v1\nkind: Workload\nchart:\n  %b\nversion: "%s"\n' "$2" "$3" >"workloads/$1.yaml"
+    binding "$1"
+}
+
+# binding WORKLOAD: the binding of a workload to every cell.
+binding() {
     printf 'apiVersion: fairlead.dev/v1\nkind: Binding\nworkload: %s\ntenants: "*"\nenvironments: "*"\n' "$1" >"bindings/$1.yaml"
 }
 

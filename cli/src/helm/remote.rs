@@ -44,6 +44,15 @@ pub(super) fn fetch(name: &str, flags: &Flags, dialect: Dialect) -> Result<Blob,
     of_known(name, version, flags, &wire)
 }
 
+/// What is at an address, for values: asked without credentials, as by Helm.
+pub(super) fn content(address: &str) -> Result<Vec<u8>, Failure> {
+    let wire = Wire::new(&Trust::default()).map_err(|error| error.to_string())?;
+    let session = session(&wire, Access::anonymous());
+    let address = Address::parse(address).map_err(|error| error.to_string())?;
+    let content = block_on(repository::package(&session, &address)).map_err(|error| error.to_string())?;
+    Ok(content.bytes().to_vec())
+}
+
 /// The TLS settings that the flags give.
 fn trust(flags: &Flags) -> Trust {
     let file = |name: &str| Some(flags.text(name)).filter(|path| !path.is_empty()).map(PathBuf::from);

@@ -156,7 +156,7 @@ impl Found {
     }
 }
 
-/// Fetches a package at an address of its own.
+/// Fetches what is at an address of its own: a package, or a file of values.
 ///
 /// # Errors
 /// Whatever keeps it from coming.

@@ -74,7 +74,7 @@ fn capabilities(target: &Target, dialect: Dialect) -> Result<Capabilities, Failu
 fn failure(error: &RenderError) -> Failure {
     let hint = match error {
         RenderError::MissingDependencies { .. } => {
-            "vendor the dependencies into the chart's `charts/`, or lock the chart from its repository"
+            "run `fairlead lock`, which pins dependencies of repositories and registries; others belong into the chart's `charts/`"
         }
         RenderError::Schema(_) => "change the values so that they fit the chart's schema",
         RenderError::KubeVersion { .. } => {

@@ -82,6 +82,7 @@ pub fn wanted(project: &Project) -> Vec<Wanted> {
         let id = UnitId { workload, tenant, environment };
         let asked = pin::asked(&id, &bound, of, at, artifact);
         wanted.extend(pin::wanted(project, artifact, asked.as_ref()));
+        wanted.extend(pin::wanted_by_chart(project, artifact, asked.as_ref()));
     }
     wanted.sort();
     wanted.dedup();
