@@ -1,5 +1,7 @@
 //! What a generation is compared with and lands on: the branch of the output as it is committed now.
 
+use std::sync::Arc;
+
 use fairlead_delivery::change::message::Trailers;
 use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listing, Recorded, Request};
 use fairlead_delivery::config::Project;
@@ -15,7 +17,7 @@ pub(crate) struct Base {
     /// Its commit, or `None` where the first generation makes it.
     pub(crate) head: Option<Oid>,
     /// Its files.
-    pub(crate) committed: Listing,
+    pub(crate) committed: Arc<Listing>,
     /// The last generation on it.
     pub(crate) last: Option<Last>,
     writers: Branch,
@@ -29,7 +31,7 @@ pub(crate) struct Last {
     /// Its whole message.
     pub(crate) message: String,
     /// The files of the commit.
-    pub(crate) listing: Listing,
+    pub(crate) listing: Arc<Listing>,
     tree: Option<Oid>,
 }
 
@@ -67,6 +69,8 @@ impl Base {
             Some(head) => repository.history(head, HISTORY)?,
             None => Vec::new(),
         };
+        let committed = head.as_ref().map(|head| repository.tree(head)).transpose()?.unwrap_or_default();
+        let committed = Arc::new(committed);
         let mut foreign = Vec::new();
         let mut last = None;
         for (commit, message) in history {
@@ -74,7 +78,11 @@ impl Base {
                 .filter(|trailers| trailers.project == project.file.value.name.as_str())
             {
                 Some(trailers) => {
-                    let listing = repository.tree(&commit)?;
+                    // Most often nobody has committed since, and one listing serves for both.
+                    let listing = match head == Some(commit) {
+                        true => committed.clone(),
+                        false => Arc::new(repository.tree(&commit)?),
+                    };
                     last = Some(Last { commit, message, listing, tree: trailers.tree });
                     break;
                 }
@@ -82,7 +90,6 @@ impl Base {
             }
         }
         let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
-        let committed = head.as_ref().map(|head| repository.tree(head)).transpose()?.unwrap_or_default();
         let format = repository.object_format()?;
         Ok(Base { branch, head, committed, last, writers, format })
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fairlead_delivery::config::{self, Name, NameError, Project};
 use fairlead_delivery::diagnostic::Diagnostic;
-use fairlead_delivery::generate::{Options, Plan, Planned};
-use fairlead_world::RepoPath;
+use fairlead_delivery::generate::{self, Options, Plan};
+use fairlead_world::{Need, Read, RepoPath, Tracked};
 
 use crate::contents::{self, FetchError};
 use crate::repository::{GitError, OpenError, Repository, WorkTree};
@@ -36,6 +36,16 @@ pub(crate) struct Opened {
     pub(crate) root: RepoPath,
     /// The work tree, as the engine reads it.
     pub(crate) world: WorkTree,
+}
+
+/// A project that was read, with nothing left to fetch.
+pub(crate) struct Planned {
+    /// The plan, or `None` where the project cannot be read.
+    pub(crate) plan: Option<Arc<Plan>>,
+    /// What is wrong with the project.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Everything that was read for it.
+    pub(crate) reads: Vec<(Need, Read)>,
 }
 
 /// Why a project could not be opened or read.
@@ -91,18 +101,16 @@ impl Opened {
     }
 
     /// Reads the project and resolves its units, whatever they need fetched first.
-    pub(crate) fn plan(
-        &self,
-        options: &Options,
-    ) -> Result<(Option<Arc<Plan>>, Vec<Diagnostic>), ProjectError> {
-        let (project, _) = self.load()?;
+    pub(crate) fn plan(&self, options: &Options) -> Result<Planned, ProjectError> {
         let mut fetched = Vec::new();
         loop {
-            let Planned { plan, diagnostics, needs } = Plan::new(&self.world, &self.root, options);
-            if needs.is_empty() {
-                return Ok((plan, diagnostics));
+            let tracked = Tracked::new(&self.world);
+            let planned = Plan::new(&tracked, &self.root, options);
+            if planned.needs.is_empty() {
+                let generate::Planned { plan, diagnostics, .. } = planned;
+                return Ok(Planned { plan, diagnostics, reads: tracked.reads() });
             }
-            contents::fetch(project.as_deref(), &needs, &mut fetched)?;
+            contents::fetch(planned.project.as_deref(), &planned.needs, &mut fetched)?;
         }
     }
 }

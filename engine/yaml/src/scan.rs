@@ -8,6 +8,7 @@ use crate::syntax::{Mark, SyntaxError};
 
 mod block;
 mod cursor;
+mod direct;
 mod directive;
 mod fetch;
 mod plain;

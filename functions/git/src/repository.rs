@@ -27,8 +27,8 @@ pub trait Repository {
     /// Objects by their ids, verified. Those that are not there are left out; what comes along unasked is welcome.
     async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError>;
 
-    /// The commits from `head` back along first parents, newest first: at most `at_most` of them.
-    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
+    /// The commits that are reached from `head` in at most `depth` steps along all parents, `head` among them.
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
 
     /// Moves a branch from the head that the commits were planned on to the last of them, with all that is new; whole,
     /// or not at all.
@@ -187,6 +187,28 @@ pub enum RepositoryError {
         /// What the storage says.
         why: String,
     },
+}
+
+impl RepositoryError {
+    /// Whether asking again will not help until somebody changes something.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            RepositoryError::Unauthorized { .. }
+            | RepositoryError::NotFound { .. }
+            | RepositoryError::Format { .. }
+            | RepositoryError::Tree { .. }
+            | RepositoryError::Commit { .. } => true,
+            RepositoryError::Fetch(error) => {
+                !matches!(error, FetchError::Unreached { .. } | FetchError::Broken { .. })
+            }
+            RepositoryError::Body { .. }
+            | RepositoryError::RateLimited { .. }
+            | RepositoryError::Server { .. }
+            | RepositoryError::Answer { .. }
+            | RepositoryError::Pack { .. }
+            | RepositoryError::Storage { .. } => false,
+        }
+    }
 }
 
 /// Why commits did not land, or why nobody knows yet.

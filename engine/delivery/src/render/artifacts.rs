@@ -81,13 +81,13 @@ impl Artifacts {
         self.charts.iter().any(|(artifact, loaded)| is_of(path, artifact, loaded))
     }
 
-    /// Whether a unit's chart is the same here and there.
-    pub(crate) fn same_chart(&self, other: &Artifacts, unit: &Unit) -> bool {
+    /// Whether a unit's chart is the same here and there, but for its default values.
+    pub(crate) fn like_chart(&self, other: &Artifacts, unit: &Unit) -> bool {
         let chart = |artifacts: &'_ Artifacts| {
             artifacts.charts.get(&unit.artifact).map(|loaded| loaded.chart.clone())
         };
         match (chart(self), chart(other)) {
-            (Some(Ok(mine)), Some(Ok(theirs))) => Arc::ptr_eq(&mine, &theirs),
+            (Some(Ok(mine)), Some(Ok(theirs))) => Arc::ptr_eq(&mine, &theirs) || mine.is_like(&theirs),
             (Some(Err(mine)), Some(Err(theirs))) => mine == theirs,
             (None, None) => true,
             _ => false,

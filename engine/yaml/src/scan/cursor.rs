@@ -41,15 +41,15 @@ pub(super) fn break_len(bytes: &[u8]) -> usize {
 
 impl<'a> Scanner<'a> {
     /// The byte some places ahead; zero behind the end.
-    pub(super) fn ahead(&self, n: usize) -> u8 {
+    pub(crate) fn ahead(&self, n: usize) -> u8 {
         self.bytes.get(self.at + n).copied().unwrap_or(0)
     }
 
-    pub(super) fn byte(&self) -> u8 {
+    pub(crate) fn byte(&self) -> u8 {
         self.ahead(0)
     }
 
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or(&[])
     }
 
@@ -57,16 +57,16 @@ impl<'a> Scanner<'a> {
         self.text.get(from..to).unwrap_or("")
     }
 
-    pub(super) fn at_end(&self) -> bool {
+    pub(crate) fn at_end(&self) -> bool {
         self.at >= self.bytes.len()
     }
 
     /// Bytes since the line began.
-    pub(super) fn column(&self) -> usize {
+    pub(crate) fn column(&self) -> usize {
         self.at - self.line_start
     }
 
-    pub(super) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark::new(self.at, self.line, self.column())
     }
 
@@ -88,7 +88,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over characters that are not line breaks.
-    pub(super) fn skip(&mut self, n: usize) {
+    pub(crate) fn skip(&mut self, n: usize) {
         self.at = (self.at + n).min(self.bytes.len());
     }
 
@@ -149,7 +149,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether a document begins or ends here: three dashes or dots at the start of a line.
-    pub(super) fn at_document_indicator(&self) -> bool {
+    pub(crate) fn at_document_indicator(&self) -> bool {
         self.column() == 0
             && matches!(self.rest(), [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
             && self.blankz(3)

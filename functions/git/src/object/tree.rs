@@ -124,6 +124,21 @@ impl Mode {
         }
     }
 
+    /// Whether it is a regular file of any kind.
+    pub fn is_file(self) -> bool {
+        matches!(self, Mode::File | Mode::Executable | Mode::GroupWritable)
+    }
+
+    /// What it is, for a message.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Mode::Folder => "a folder",
+            Mode::File | Mode::Executable | Mode::GroupWritable => "a file",
+            Mode::Link => "a symbolic link",
+            Mode::Submodule => "a submodule",
+        }
+    }
+
     fn parse(digits: &[u8]) -> Option<Mode> {
         let all =
             [Mode::Folder, Mode::File, Mode::Executable, Mode::Link, Mode::Submodule, Mode::GroupWritable];

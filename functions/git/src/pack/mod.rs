@@ -1,8 +1,8 @@
 //! Packs: many objects in one stream of bytes.
 
-mod delta;
+pub(crate) mod delta;
 mod read;
-mod write;
+pub(crate) mod write;
 
 pub use read::{Limits, PackError, read};
 pub use write::Writer;
@@ -10,7 +10,7 @@ pub use write::Writer;
 use crate::object::Kind;
 
 /// The number that a pack has for a kind of object.
-fn number(kind: Kind) -> u8 {
+pub(crate) fn number(kind: Kind) -> u8 {
     match kind {
         Kind::Commit => 1,
         Kind::Tree => 2,

@@ -65,7 +65,7 @@ impl Writer {
 }
 
 /// Kind and length: four bits of it in the first byte, seven in each further one, the lowest first.
-fn entry_head(kind: u8, length: usize) -> Vec<u8> {
+pub(crate) fn entry_head(kind: u8, length: usize) -> Vec<u8> {
     let mut rest = length >> 4;
     let mut byte = kind << 4 | (length & 0x0f) as u8;
     let mut head = Vec::with_capacity(6);

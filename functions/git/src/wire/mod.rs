@@ -2,7 +2,7 @@
 
 mod advertisement;
 mod fetch;
-mod line;
+pub(crate) mod line;
 mod push;
 
 pub use advertisement::{Advertisement, AdvertisementError, Service};

@@ -1,0 +1,322 @@
+//! The owner of one branch: one step after another, each of which may be its last.
+
+use std::collections::BTreeSet;
+
+use fairlead_world::Oid;
+
+use super::journal::{Attempt, Fence, Journal, JournalError};
+use super::operation::{Operation, OperationId, Outcome};
+use super::plan::{Plan, Sign, plan};
+use super::snapshot::Snapshot;
+use super::trace::{Trace, trace};
+use super::wait::wait;
+use super::work::Works;
+use crate::reference::Branch;
+use crate::repository::{LandError, Landed, Landing, Repository, RepositoryError};
+
+/// What only the host knows.
+pub trait Clock {
+    /// Seconds since 1970. It may jump; nothing but waiting and deadlines hangs on it.
+    fn now(&self) -> i64;
+
+    /// A number that nobody can guess, for spreading waits.
+    fn noise(&self) -> u64;
+}
+
+/// How an owner works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Who makes the commits.
+    pub committer: (String, String),
+    /// The most operations that one push carries.
+    pub batch: usize,
+    /// For how many seconds after its planning an attempt without an answer may still arrive at a server. Longer than
+    /// any server or proxy keeps a request.
+    pub grace: i64,
+}
+
+/// When to take the next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// When the next operation is handed in.
+    Idle,
+    /// At once.
+    Now,
+    /// After so many seconds.
+    After(u64),
+}
+
+/// Lands the operations of one journal on one branch.
+///
+/// Dropping the future of a step at any point, or the owner, loses nothing: the next owner finds out from journal and
+/// branch what was done.
+pub struct Owner<'a, R, J, W, C> {
+    repository: &'a R,
+    journal: &'a J,
+    works: &'a W,
+    clock: &'a C,
+    sign: Sign<'a>,
+    branch: Branch,
+    settings: Settings,
+    fence: Fence,
+    /// Steps in a row that came to nothing.
+    tries: u32,
+    /// The most operations of the next landing: fewer after a refusal, to find out which one is refused.
+    at_once: usize,
+}
+
+impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
+    /// Takes the journal over.
+    ///
+    /// # Errors
+    /// Where the journal cannot be written.
+    pub async fn open(
+        repository: &'a R,
+        journal: &'a J,
+        works: &'a W,
+        clock: &'a C,
+        sign: Sign<'a>,
+        branch: Branch,
+        settings: Settings,
+    ) -> Result<Owner<'a, R, J, W, C>, JournalError> {
+        let fence = journal.take_over().await?;
+        let at_once = settings.batch.max(1);
+        Ok(Owner { repository, journal, works, clock, sign, branch, settings, fence, tries: 0, at_once })
+    }
+
+    /// Takes one step: finds out what has landed, or lands what is next.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`] ends this owner. After any other error the step can be taken again.
+    pub async fn step(&mut self) -> Result<Next, JournalError> {
+        let operations = self.journal.open(self.fence, self.settings.batch.max(1)).await?;
+        if operations.is_empty() {
+            self.tries = 0;
+            return Ok(Next::Idle);
+        }
+        let attempts = self.journal.attempts(self.fence).await?;
+        let head = match self.repository.head(&self.branch).await {
+            Ok(head) => head,
+            Err(error) => return self.put_off(&operations, &attempts, &error).await,
+        };
+        let trace = match trace(self.repository, head, &attempts).await {
+            Ok(trace) => trace,
+            Err(error) => return self.put_off(&operations, &attempts, &error).await,
+        };
+        let doubted = self.in_doubt(&trace, &attempts, head);
+        let known = self.known(&operations, &trace, &doubted, head).await?;
+        if !known.is_empty() {
+            self.journal.finish(self.fence, &known, head).await?;
+            return Ok(Next::Now);
+        }
+        let (operations, time) = self.chosen(operations, &attempts, head);
+        let planned = match self.plan(&operations, head, time).await {
+            Ok(planned) => planned,
+            Err(error) => return self.put_off(&operations, &attempts, &error).await,
+        };
+        self.carry_out(planned, &operations, &attempts, &doubted, head).await
+    }
+
+    /// The operations that an attempt without an answer may still land.
+    fn in_doubt(&self, trace: &Trace, attempts: &[Attempt], head: Option<Oid>) -> BTreeSet<OperationId> {
+        let fresh = attempts
+            .iter()
+            .filter(|attempt| attempt.base == head && self.clock.now() - attempt.time < self.settings.grace);
+        let fresh: BTreeSet<&OperationId> =
+            fresh.flat_map(|attempt| &attempt.steps).map(|step| &step.operation).collect();
+        trace.in_doubt.iter().filter(|operation| fresh.contains(operation)).cloned().collect()
+    }
+
+    /// What can be said before anything is planned.
+    async fn known(
+        &self,
+        operations: &[Operation],
+        trace: &Trace,
+        doubted: &BTreeSet<OperationId>,
+        head: Option<Oid>,
+    ) -> Result<Vec<(OperationId, Outcome)>, JournalError> {
+        let mut known = Vec::new();
+        let gone = head.is_none() && self.journal.last_head(self.fence).await?.is_some();
+        let now = self.clock.now();
+        for operation in operations {
+            if let Some(commit) = trace.landed.get(&operation.id) {
+                known.push((operation.id.clone(), Outcome::Landed(*commit)));
+            } else if doubted.contains(&operation.id) {
+                // It may land yet, and nothing can be said.
+            } else if gone {
+                let why = format!("the branch {} was deleted: recreate it, or name another", self.branch);
+                known.push((operation.id.clone(), Outcome::Failed(why)));
+            } else if operation.deadline < now {
+                let why = "those before it took too long, or others kept changing the branch".to_owned();
+                known.push((operation.id.clone(), Outcome::Expired(why)));
+            }
+        }
+        Ok(known)
+    }
+
+    /// What to plan, and for when: an attempt that may have been sent is made again exactly as it was, so that the same
+    /// commits come of it.
+    fn chosen(
+        &self,
+        operations: Vec<Operation>,
+        attempts: &[Attempt],
+        head: Option<Oid>,
+    ) -> (Vec<Operation>, i64) {
+        // After a refusal fewer are tried at once; insisting on the same many would be refused for ever.
+        let same = |attempt: &&Attempt| attempt.base == head && attempt.steps.len() <= self.at_once;
+        let again = attempts.iter().rev().filter(same).find_map(|attempt| {
+            let find = |step: &super::journal::Step| {
+                operations.iter().find(|operation| operation.id == step.operation).cloned()
+            };
+            let again: Option<Vec<Operation>> = attempt.steps.iter().map(find).collect();
+            Some((again?, attempt.time))
+        });
+        again.unwrap_or_else(|| {
+            let mut operations = operations;
+            operations.truncate(self.at_once);
+            (operations, self.clock.now())
+        })
+    }
+
+    async fn plan(
+        &self,
+        operations: &[Operation],
+        head: Option<Oid>,
+        time: i64,
+    ) -> Result<Plan, RepositoryError> {
+        let mut base = Snapshot::open(self.repository, head).await?;
+        let Settings { committer, .. } = &self.settings;
+        plan(operations, &mut base, self.works, &self.branch, time, committer, self.sign).await
+    }
+
+    async fn carry_out(
+        &mut self,
+        planned: Plan,
+        operations: &[Operation],
+        attempts: &[Attempt],
+        doubted: &BTreeSet<OperationId>,
+        head: Option<Oid>,
+    ) -> Result<Next, JournalError> {
+        let Plan { landing, attempt, outcomes } = planned;
+        // What may yet land must not be told that it did not.
+        let (waiting, certain): (Vec<_>, Vec<_>) =
+            outcomes.into_iter().partition(|(operation, _)| doubted.contains(operation));
+        if !certain.is_empty() {
+            self.journal.finish(self.fence, &certain, head).await?;
+        }
+        let Some(landing) = landing else {
+            return Ok(if waiting.is_empty() { Next::Now } else { self.later(None) });
+        };
+        if !attempts.contains(&attempt) {
+            self.journal.note(self.fence, &attempt).await?;
+        }
+        match self.repository.land(&landing).await {
+            Ok(landed) => self.landed(&attempt, &landing, &landed).await,
+            Err(error) => self.not_landed(error, &attempt, operations, attempts, doubted).await,
+        }
+    }
+
+    async fn landed(
+        &mut self,
+        attempt: &Attempt,
+        landing: &Landing,
+        landed: &Landed,
+    ) -> Result<Next, JournalError> {
+        if landed.commits.len() != landing.commits.len() {
+            // Nothing can be concluded from such an answer; the branch tells.
+            return Ok(self.later(None));
+        }
+        let outcomes: Vec<(OperationId, Outcome)> = attempt
+            .steps
+            .iter()
+            .zip(&landed.commits)
+            .map(|(step, commit)| (step.operation.clone(), Outcome::Landed(*commit)))
+            .collect();
+        self.journal.finish(self.fence, &outcomes, landed.commits.last().copied()).await?;
+        self.tries = 0;
+        self.at_once = (self.at_once * 2).min(self.settings.batch.max(1));
+        Ok(Next::Now)
+    }
+
+    async fn not_landed(
+        &mut self,
+        error: LandError,
+        attempt: &Attempt,
+        operations: &[Operation],
+        attempts: &[Attempt],
+        doubted: &BTreeSet<OperationId>,
+    ) -> Result<Next, JournalError> {
+        match error {
+            LandError::Unknown(_) => Ok(self.later(None)),
+            LandError::Moved { .. } => {
+                // Only where nothing sent before may still be on its way does the answer speak for the attempt.
+                self.forget(attempt, attempts).await?;
+                self.tries += 1;
+                Ok(if self.tries <= 3 { Next::Now } else { self.later(None) })
+            }
+            LandError::Refused { rule: why, .. } | LandError::Unfit { why, .. } => {
+                self.forget(attempt, attempts).await?;
+                match attempt.steps.as_slice() {
+                    [step] if !doubted.contains(&step.operation) => {
+                        let outcome = [(step.operation.clone(), Outcome::Refused(why))];
+                        self.journal.finish(self.fence, &outcome, attempt.base).await?;
+                        Ok(Next::Now)
+                    }
+                    [_] => Ok(self.later(None)),
+                    steps => {
+                        self.at_once = (steps.len() / 2).max(1);
+                        Ok(Next::Now)
+                    }
+                }
+            }
+            LandError::Repository(error) => {
+                self.forget(attempt, attempts).await?;
+                self.put_off(operations, attempts, &error).await
+            }
+        }
+    }
+
+    /// Forgets an attempt that the server did not take, where it was sent this once.
+    async fn forget(&self, attempt: &Attempt, attempts: &[Attempt]) -> Result<(), JournalError> {
+        if attempts.contains(attempt) { Ok(()) } else { self.journal.forget(self.fence, attempt).await }
+    }
+
+    /// The repository cannot be asked. Who has waited long enough and was never sent is told so.
+    async fn put_off(
+        &mut self,
+        operations: &[Operation],
+        attempts: &[Attempt],
+        error: &RepositoryError,
+    ) -> Result<Next, JournalError> {
+        let now = self.clock.now();
+        let lasting = self.tries >= 2 && error.is_lasting();
+        let mut outcomes = Vec::new();
+        for operation in operations {
+            if sent_before(&operation.id, attempts) {
+                continue;
+            }
+            if lasting {
+                outcomes.push((operation.id.clone(), Outcome::Failed(error.to_string())));
+            } else if operation.deadline < now {
+                outcomes.push((operation.id.clone(), Outcome::Expired(error.to_string())));
+            }
+        }
+        if !outcomes.is_empty() {
+            self.journal.finish(self.fence, &outcomes, None).await?;
+        }
+        let told = match error {
+            RepositoryError::RateLimited { wait, .. } => Some(wait.unwrap_or(60)),
+            _ => None,
+        };
+        Ok(self.later(told))
+    }
+
+    fn later(&mut self, told: Option<u64>) -> Next {
+        self.tries += 1;
+        Next::After(wait(self.tries, told, self.clock.noise()))
+    }
+}
+
+fn sent_before(operation: &OperationId, attempts: &[Attempt]) -> bool {
+    attempts.iter().flat_map(|attempt| &attempt.steps).any(|step| step.operation == *operation)
+}

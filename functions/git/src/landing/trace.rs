@@ -1,0 +1,85 @@
+//! Which attempts have landed: what the branch itself says, which no lost answer can change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fairlead_world::Oid;
+
+use super::journal::Attempt;
+use super::operation::OperationId;
+use super::plan::operation_of;
+use crate::repository::{Repository, RepositoryError};
+
+/// How many commits back the history is searched. Attempts are searched for as soon as the owner acts again, so that
+/// what others pushed since is little.
+const DEPTH: usize = 1000;
+
+/// What a branch's history says about attempts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trace {
+    /// The operations that have landed, with their commits.
+    pub landed: BTreeMap<OperationId, Oid>,
+    /// Whether the branch is still at the base of some attempt that has not landed: it may land yet.
+    pub in_doubt: BTreeSet<OperationId>,
+    /// Whether an attempt's base is no longer in the history: somebody rewrote the branch.
+    pub rewritten: bool,
+}
+
+/// Looks for `attempts` in the history of `head`.
+///
+/// # Errors
+/// Where the history cannot be read.
+pub async fn trace<R: Repository>(
+    repository: &R,
+    head: Option<Oid>,
+    attempts: &[Attempt],
+) -> Result<Trace, RepositoryError> {
+    let mut trace = Trace::default();
+    let (waiting, moved): (Vec<_>, Vec<_>) = attempts.iter().partition(|attempt| attempt.base == head);
+    for attempt in waiting {
+        trace.in_doubt.extend(attempt.steps.iter().map(|step| step.operation.clone()));
+    }
+    if let Some(head) = head.filter(|_| !moved.is_empty()) {
+        search(repository, head, &moved, &mut trace).await?;
+    } else if !moved.is_empty() {
+        trace.rewritten = true;
+    }
+    let Trace { landed, in_doubt, .. } = &mut trace;
+    in_doubt.retain(|operation| !landed.contains_key(operation));
+    Ok(trace)
+}
+
+async fn search<R: Repository>(
+    repository: &R,
+    head: Oid,
+    attempts: &[&Attempt],
+    trace: &mut Trace,
+) -> Result<(), RepositoryError> {
+    // The usual case after a lost answer: the branch is exactly where the attempt would have left it.
+    let last = |attempt: &&&Attempt| attempt.steps.last().is_some_and(|step| step.commit == head);
+    if let [attempt] = attempts
+        && last(&attempt)
+    {
+        trace.landed.extend(attempt.steps.iter().map(|step| (step.operation.clone(), step.commit)));
+        return Ok(());
+    }
+    let history = repository.history(head, DEPTH).await?;
+    let planned: BTreeMap<Oid, &OperationId> = attempts
+        .iter()
+        .flat_map(|attempt| &attempt.steps)
+        .map(|step| (step.commit, &step.operation))
+        .collect();
+    let trees: BTreeSet<(&OperationId, Oid)> =
+        attempts.iter().flat_map(|attempt| &attempt.steps).map(|step| (&step.operation, step.tree)).collect();
+    for (oid, commit) in &history {
+        let by_id = planned.get(oid).map(|operation| (*operation).clone());
+        // A provider that writes the commit itself keeps the message and the tree. Both must fit: a commit that
+        // somebody else made by copying ours has our trailer, and another tree.
+        let by_trailer = || operation_of(&commit.message).filter(|id| trees.contains(&(id, commit.tree)));
+        if let Some(operation) = by_id.or_else(by_trailer) {
+            trace.landed.entry(operation).or_insert(*oid);
+        }
+    }
+    let seen: BTreeSet<Oid> = history.iter().map(|(oid, _)| *oid).collect();
+    trace.rewritten = attempts.iter().any(|attempt| attempt.base.is_some_and(|base| !seen.contains(&base)));
+    Ok(())
+}
