@@ -279,7 +279,7 @@ project_is_locked() {
     workload tagged "oci: $open/web" "1.1.0"
     # A chart of the repository, whose dependencies nobody has vendored: of all three kinds of source.
     chart common 0.3.0
-    chart own 0.1.0 "dependencies:\n- {name: web, version: ~1.0, repository: \"$http/open\"}\n- {name: web, alias: other, version: ^1.0.0, repository: \"$open\"}\n- {name: common, version: '*', repository: file://../common}\n"
+    chart own 0.1.0 "dependencies:\n- {name: web, version: ~1.0, repository: \"$http/open\"}\n- {name: shop, alias: other, version: ^0.1.0, repository: \"$open\"}\n- {name: common, version: '*', repository: file://../common}\n"
     mkdir charts && cp -r "$charts/src/own" "$charts/src/common" charts/
     printf 'apiVersion: fairlead.dev/v1\nkind: Workload\nchart: {path: charts/own}\n' >workloads/own.yaml
     binding own
@@ -293,7 +293,7 @@ project_is_locked() {
     rendered carried "$helm4" template carried shop --repo "$http/open"
     rendered pulled "$helm4" template pulled "$open/web" --version '^1.0.0' --plain-http
     cp -r charts "$charts/vendored"
-    "$helm4" dependency update "$charts/vendored/own" --plain-http >/dev/null 2>&1
+    "$helm4" dependency update "$charts/vendored/own" --plain-http >"$charts/said" 2>&1 || cat "$charts/said"
     rendered own "$helm4" template own "$charts/vendored/own"
     rendered tagged "$helm4" template tagged "$open/web" --version 1.1.0 --plain-http
     # Somebody packs another chart under a version that is locked.
@@ -331,7 +331,7 @@ binding() {
 rendered() {
     local workload=$1
     shift
-    "$@" --namespace default --kube-version 1.36 >"$charts/theirs" 2>"$charts/messages"
+    "$@" --namespace default --kube-version 1.36 >"$charts/theirs" 2>"$charts/messages" || cat "$charts/messages"
     git show "deploy:rendered/acme/development/$workload/manifest.yaml" >"$charts/ours"
     check "charts: $workload is rendered to Helm's bytes" diff -u "$charts/theirs" "$charts/ours"
 }

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use fairlead_charts::registry::{self, Reference};
+use fairlead_charts::registry::Reference;
 use fairlead_charts::repository::{Index, Repository};
-use fairlead_charts::{Access, ChartError, Session};
+use fairlead_charts::{Access, ChartError, Session, Wanted};
 use fairlead_delivery::lock::{Location, Resolved};
 use fairlead_fetch::Policy;
-use fairlead_template::go::semver::Version;
+use fairlead_helm::{Dialect, LoadError, load_package};
 use fairlead_world::{Blob, Digest};
 use futures_executor::block_on;
 
@@ -37,6 +37,18 @@ pub(crate) enum SourceError {
         requested: String,
         /// What went wrong.
         source: Box<ChartError>,
+    },
+    /// What was fetched is no chart.
+    #[error(
+        "{location}, version `{version}`: the package cannot be loaded: {reason}\n  ask for another version, or ask who keeps it"
+    )]
+    Package {
+        /// Where it was fetched from.
+        location: Location,
+        /// Its version.
+        version: String,
+        /// Why.
+        reason: String,
     },
     /// The package is not the one that the lock names.
     #[error(
@@ -93,8 +105,15 @@ impl Sources {
         requested: &str,
         contents: &Path,
     ) -> Result<Resolved, SourceError> {
-        let constraint = if requested == "latest" { "" } else { requested };
-        let (version, package) = self.chart(location, requested, &Wanted::Constraint(constraint))?;
+        let (version, package) = self.chart(location, requested, Wanted::Requested(requested))?;
+        // What nobody could render is not locked, and what would swell or break out is not kept.
+        if let Err(error) = load_package(package.bytes(), Dialect::default()) {
+            let reason = match error {
+                LoadError::Package(why) => why.to_string(),
+                error => error.to_string(),
+            };
+            return Err(SourceError::Package { location: location.clone(), version, reason });
+        }
         Ok(Resolved { version: Arc::from(version), digest: Some(contents::keep(contents, package.bytes())?) })
     }
 
@@ -106,7 +125,7 @@ impl Sources {
         expected: Digest,
         contents: &Path,
     ) -> Result<(), SourceError> {
-        let (_, package) = self.chart(location, version, &Wanted::Locked(version, expected))?;
+        let (_, package) = self.chart(location, version, Wanted::Locked(version, expected))?;
         let found = package.digest();
         if found != expected {
             let (location, version) = (location.clone(), version.to_owned());
@@ -121,7 +140,7 @@ impl Sources {
         &self,
         location: &Location,
         requested: &str,
-        wanted: &Wanted<'_>,
+        wanted: Wanted<'_>,
     ) -> Result<(String, Blob), SourceError> {
         let failed = |source| {
             let (location, requested) = (location.clone(), requested.to_owned());
@@ -141,7 +160,7 @@ impl Sources {
                 let access =
                     Access { credentials: self.files.of_registry(reference.registry()), everywhere: false };
                 let session = Session::new(&self.wire, Policy::own_machine(), access);
-                block_on(of_registry(&session, &reference, wanted)).map_err(failed)
+                block_on(wanted.of_registry(&session, &reference)).map_err(failed)
             }
             Location::Path(_) | Location::Organization(..) => {
                 Err(failed(ChartError::Reference("it is a folder, which is not fetched".to_owned())))
@@ -154,7 +173,7 @@ impl Sources {
         session: &Session<'_, Wire>,
         repository: &Arc<str>,
         name: &str,
-        wanted: &Wanted<'_>,
+        wanted: Wanted<'_>,
     ) -> Result<(String, Blob), ChartError> {
         let held = self.indexes.borrow().get(repository).cloned();
         let index = match held {
@@ -162,39 +181,6 @@ impl Sources {
             None => Repository::parse(repository)?.index(session).await?,
         };
         self.indexes.borrow_mut().insert(repository.clone(), index.clone());
-        let found = match wanted {
-            Wanted::Constraint(constraint) => index.find(name, constraint)?,
-            Wanted::Locked(version, _) => index.locked(name, version)?,
-        };
-        Ok((found.version.clone(), found.fetch(session).await?))
+        wanted.of_repository(session, &index, name).await
     }
-}
-
-/// What is wanted of a chart.
-enum Wanted<'a> {
-    /// The version that a constraint chooses.
-    Constraint(&'a str),
-    /// The package that a lock names by version and digest.
-    Locked(&'a str, Digest),
-}
-
-async fn of_registry(
-    session: &Session<'_, Wire>,
-    reference: &Reference,
-    wanted: &Wanted<'_>,
-) -> Result<(String, Blob), ChartError> {
-    let version = match wanted {
-        // Tags may be moved; what the lock names is asked for by what it is.
-        Wanted::Locked(version, digest) => match registry::blob(session, reference, *digest).await {
-            Ok(package) => return Ok(((*version).to_owned(), package)),
-            Err(ChartError::Registry { status, .. }) if status.as_u16() == 404 => (*version).to_owned(),
-            Err(error) => return Err(error),
-        },
-        Wanted::Constraint(constraint) if Version::parse_strict(constraint).is_ok() => {
-            (*constraint).to_owned()
-        }
-        Wanted::Constraint(constraint) => registry::choose(session, reference, constraint).await?,
-    };
-    let pulled = registry::pull(session, &reference.with_version(&version)?).await?;
-    Ok((version, pulled.package))
 }

@@ -51,7 +51,9 @@ impl Wire {
     /// A carrier that believes whom `trust` says.
     pub(crate) fn new(trust: &Trust) -> Result<Wire, TrustError> {
         let mut tls = TlsConfig::builder().disable_verification(trust.anybody);
-        if let Some(path) = &trust.authorities {
+        // As with every program in Go: who runs this machine may name whom it believes.
+        let usual = std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
+        if let Some(path) = trust.authorities.as_ref().or(usual.as_ref()) {
             tls = tls.root_certs(RootCerts::new_with_certs(&certificates("can't read CA file", path)?));
         }
         if let Some((certificate, key)) = &trust.identity {

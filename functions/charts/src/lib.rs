@@ -36,7 +36,9 @@ pub mod limits;
 pub mod registry;
 pub mod repository;
 mod session;
+mod wanted;
 
 pub use access::{Access, Credentials};
 pub use error::ChartError;
 pub use session::{PlainRegistries, Session};
+pub use wanted::Wanted;

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use fairlead_charts::registry::{self, Reference};
 use fairlead_charts::repository::Repository;
-use fairlead_charts::{Access, ChartError, Credentials, Session};
+use fairlead_charts::{Access, ChartError, Credentials, Session, Wanted};
 use fairlead_fetch::{Address, Body, BodyError, Fetch, FetchError, Policy};
 use fairlead_world::Digest;
 use futures_executor::block_on;
@@ -110,6 +110,23 @@ async fn answer(session: &Session<'_, Servers<'_>>, ask: &str) -> Result<String,
         "pull" => {
             let pulled = registry::pull(session, &Reference::parse(place)?).await?;
             Ok(format!("{:?}", pulled.package.text().unwrap()))
+        }
+        // As a project asks: `latest` and ranges are found out, and `VERSION=CONTENT` is what a lock names.
+        "lock" => {
+            let digest = |content: &str| Digest::of(content.as_bytes());
+            let (place, name) = place.split_once('#').unwrap_or((place, ""));
+            let wanted = match wanted.split_once('=') {
+                Some((version, content)) => Wanted::Locked(version, digest(content)),
+                None => Wanted::Requested(&wanted),
+            };
+            let (version, package) = match name {
+                "" => wanted.of_registry(session, &Reference::parse(place)?).await?,
+                name => {
+                    let index = Repository::parse(place)?.index(session).await?;
+                    wanted.of_repository(session, &index, name).await?
+                }
+            };
+            Ok(format!("{version} with {:?}", package.text().unwrap()))
         }
         // Twice in one session: the second time with the token of the first.
         "pull-twice" => {

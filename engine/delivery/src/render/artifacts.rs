@@ -56,7 +56,7 @@ impl Artifacts {
                     if files.needs().len() > before {
                         continue;
                     }
-                    Loaded { chart: chart.map(Arc::new).map_err(|error| error.to_string()), beside }
+                    Loaded { chart: chart.map(Arc::new).map_err(|error| reason(&error)), beside }
                 }
             };
             if let Ok(chart) = &loaded.chart {
@@ -111,6 +111,14 @@ pub(crate) fn dialect(project: &Project) -> Dialect {
     match project.file.value.helm_version {
         HelmVersion::V3 => Dialect::Helm3,
         HelmVersion::V4 => Dialect::Helm4,
+    }
+}
+
+/// What is wrong with a chart; Helm 4 does not tell of packages.
+fn reason(error: &LoadError) -> String {
+    match error {
+        LoadError::Package(why) => format!("{error}: {why}"),
+        error => error.to_string(),
     }
 }
 
