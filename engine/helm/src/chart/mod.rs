@@ -1,6 +1,7 @@
 //! Charts as they are loaded: once, immutable, to be rendered many times.
 
 mod archive;
+mod gzip;
 mod ignore;
 mod load;
 mod metadata;

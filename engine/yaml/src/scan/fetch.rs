@@ -83,8 +83,10 @@ impl<'a> Scanner<'a> {
     /// Moves over blanks, comments and line breaks.
     pub(super) fn skip_to_next_token(&mut self) {
         loop {
-            while self.byte() == b' ' || (self.byte() == b'\t' && (self.flow > 0 || !self.key_allowed)) {
+            self.skip_spaces();
+            while self.byte() == b'\t' && (self.flow > 0 || !self.key_allowed) {
                 self.at += 1;
+                self.skip_spaces();
             }
             if self.byte() == b'#' {
                 self.skip_to_break();
