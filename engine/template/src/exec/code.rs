@@ -99,6 +99,8 @@ pub(crate) enum Op {
     Include { call: u32, result: Put },
     /// Compiles the string below the top and executes it.
     Tpl { call: u32 },
+    /// Fails if there is no template of a name, before what it would be given is looked at.
+    Defined { name: u32, node: NodeId },
     /// Executes another template into the output, with the top as its dot.
     Template { name: u32, node: NodeId },
     /// Pops a value and walks it, or goes elsewhere if it has no elements.

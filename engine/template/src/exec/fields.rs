@@ -20,10 +20,12 @@ impl Execution<'_> {
         let Some(first) = names.next() else {
             return Ok(receiver.clone());
         };
+        let mut typed_of_entries = Typed::of_entries(receiver);
         let mut value = self.field(receiver, typed, first, at)?;
         for name in names {
-            // Only maps give values whose type Go does not know.
-            value = self.field(&value, Typed::Interface, name, at)?;
+            let next = Typed::of_entries(&value);
+            value = self.field(&value, typed_of_entries, name, at)?;
+            typed_of_entries = next;
         }
         Ok(value)
     }
@@ -181,6 +183,18 @@ pub(super) struct At {
 pub(super) enum Typed {
     Concrete,
     Interface,
+}
+
+impl Typed {
+    /// How Go knows what it finds under the names of a value: only maps of anything give values of a type it does not know.
+    #[inline]
+    fn of_entries(receiver: &Value) -> Typed {
+        match receiver {
+            Value::Map(map) if map.ty() == MapType::String => Typed::Concrete,
+            Value::Object(object) if object.kind() != Kind::Map => Typed::Concrete,
+            _ => Typed::Interface,
+        }
+    }
 }
 
 /// Checks an argument as Go's reflection does, and makes what is no value nil.
