@@ -60,9 +60,6 @@ const DIFFERENCES: &str = "\
 - `toJson` of `.Chart` and of `.Capabilities.KubeVersion` in Helm 3 has its keys sorted; Helm prints fields in the order
   of Go's structs.
 - `printf \"%v\" .Capabilities.KubeVersion` prints the version; Go prints the struct.
-- The map that `.Values.sub` and the subchart's `.Values` share is `map[string]interface {}` to `typeOf` in the subchart.
-- What `set`, `unset` and `merge` return of `.Values` is still of its type to `typeOf` and in errors; Helm has
-  `map[string]interface {}` there.
 - `slice` beyond a list's end is an error; Go has it up to the room that it happened to set aside for the list.
 - A reference of `values.schema.json` to another address is an error: nothing is fetched. Schemas are not held against
   their meta-schema; `$dynamicRef` and `$recursiveRef` lead to their static target.

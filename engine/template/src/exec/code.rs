@@ -191,6 +191,8 @@ pub(crate) struct Call {
     pub(crate) receiver: NodeId,
     /// What errors of checking each argument point at.
     pub(crate) argument_nodes: Vec<NodeId>,
+    /// Of a method, the arguments that are literals: what they become is known with the method only.
+    pub(crate) literals: Vec<usize>,
     /// Whether the last argument came through the pipeline and lies beneath the others.
     pub(crate) piped: bool,
 }

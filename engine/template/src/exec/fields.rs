@@ -5,7 +5,7 @@ use super::compile::{literal_of, miscounted};
 use super::fail::Fault;
 use super::machine::Execution;
 use crate::parse::{NodeId, NodeKind, node_text};
-use crate::value::{Kind, MapType, Method, Object, Str, Type, Value};
+use crate::value::{Kind, Map, MapType, Method, Object, Str, Type, Value};
 
 impl Execution<'_> {
     /// Follows a path of names from a value.
@@ -59,9 +59,9 @@ impl Execution<'_> {
             }
             Value::Absent => Ok(Value::Absent),
             Value::Nil => Err(Fault::new(node, format!("nil pointer evaluating interface {{}}.{name}"))),
-            // The one method of the values that charts call: the same entries as a plain map.
+            // The one method of the values that charts call: the same as a plain map, or a new one where it is empty.
             Value::Map(map) if &**name == "AsMap" && matches!(map.ty(), MapType::Named(_)) => {
-                Ok(Value::Map(map.retyped(MapType::Any)))
+                Ok(Value::Map(if map.is_empty() { Map::new() } else { map.retyped(MapType::Any) }))
             }
             Value::Map(_) if self.strict => {
                 Err(Fault::new(node, format!("map has no entry for key \"{name}\"")))
@@ -151,11 +151,7 @@ impl Execution<'_> {
             let at = call.argument_nodes.get(index).copied().unwrap_or(node);
             let last = method.params.last().copied().unwrap_or(Type::Any);
             let ty = method.params.get(index).copied().unwrap_or(last);
-            let literal = if index < explicit {
-                code.ast.literal(at).filter(|kind| could_be(kind, value))
-            } else {
-                None
-            };
+            let literal = if call.literals.contains(&index) { code.ast.literal(at) } else { None };
             match literal.and_then(|kind| literal_of(kind, ty)) {
                 Some(Ok(constant)) => *value = constant.value(),
                 Some(Err(misfit)) => {
@@ -218,18 +214,6 @@ pub(super) fn check(value: &mut Value, ty: Type, node: NodeId) -> Result<(), Box
 #[cold]
 fn mistyped(got: &str, ty: Type, node: NodeId) -> Box<Fault> {
     Fault::new(node, format!("wrong type for value; expected {}; got {got}", ty.name()))
-}
-
-/// Whether a value can be what a literal evaluates to: an argument in parentheses is found at the last literal inside.
-fn could_be(literal: &NodeKind, value: &Value) -> bool {
-    match literal {
-        NodeKind::String { .. } => matches!(value, Value::Str(_) | Value::Raw(_)),
-        NodeKind::Bool(_) => matches!(value, Value::Bool(_)),
-        NodeKind::Number(_) => {
-            matches!(value, Value::Int(_) | Value::Int32(_) | Value::Float(_) | Value::Complex(..))
-        }
-        _ => value.is_nil(),
-    }
 }
 
 impl crate::parse::Ast {
