@@ -69,6 +69,7 @@ pub fn render(
         Artifact::Kustomize(source) => kustomize::render(world, unit, source)?.into(),
         Artifact::Bundle(source) => bundle::render(world, unit, source)?.into(),
     };
-    Manifest::parse(printed)
-        .map_err(|error| Failure::broken(error.to_string(), "fix the template or file that writes this document"))
+    Manifest::parse(printed).map_err(|error| {
+        Failure::broken(error.to_string(), "fix the template or file that writes this document")
+    })
 }
