@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use fairlead_delivery::config::Name;
-use fairlead_delivery::generate::{Options, Outcome, Plan};
+use fairlead_delivery::generate::{Options, Outcome, Output, Plan};
 use fairlead_world::{Answer, Blob, Digest, Entry, RepoPath, World};
 
 static DATA: LazyLock<Blob> = LazyLock::new(|| Blob::from(include_str!("../../../data/kubernetes/api.txt")));
@@ -110,7 +110,7 @@ fn more_files_than_a_folder_may_have_are_refused() {
             world.insert(path, Blob::from("apiVersion: fairlead.dev/v1\nkind: Tenant\n"));
         }
         let planned = Plan::new(&WithData(world), &project::root(), &Options::default());
-        let outcome = planned.plan.unwrap().assemble([]);
+        let outcome = planned.plan.unwrap().assemble(Vec::<Output>::new());
         outcome.diagnostics.iter().map(ToString::to_string).find(|one| one.contains("files"))
     };
     assert_eq!(

@@ -102,7 +102,8 @@ impl Rendered {
     fn print_all(&self, options: &PrintOptions<'_>) -> (String, Vec<Range<usize>>) {
         let crds = if options.include_crds { self.crds.len() } else { 0 };
         let installed = crds + self.manifests.len();
-        let mut text = String::new();
+        let length = |document: Printed<'_>| document.source.len() + document.content.len() + 16;
+        let mut text = String::with_capacity(self.documents(options).map(length).sum());
         let mut places = Vec::new();
         for document in self.documents(options) {
             if places.len() == installed {

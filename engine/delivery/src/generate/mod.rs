@@ -16,6 +16,7 @@ mod prepare;
 mod unit;
 mod validate;
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -167,13 +168,14 @@ impl Plan {
     }
 
     /// Puts the rendered units together with the files of the project.
-    pub fn assemble(&self, outputs: impl IntoIterator<Item = Output>) -> Outcome {
+    pub fn assemble<O: Borrow<Output>>(&self, outputs: impl IntoIterator<Item = O>) -> Outcome {
         let mut outcome = Outcome { diagnostics: self.diagnostics.clone(), ..Outcome::default() };
         let mut needs = BTreeSet::new();
         for output in outputs {
-            outcome.files.extend(output.files);
-            outcome.diagnostics.extend(output.diagnostics);
-            needs.extend(output.needs);
+            let output = output.borrow();
+            outcome.files.extend(output.files.iter().map(|(path, blob)| (path.clone(), blob.clone())));
+            outcome.diagnostics.extend(output.diagnostics.iter().cloned());
+            needs.extend(output.needs.iter().cloned());
         }
         outcome.diagnostics.extend(self.matrix.diagnostics.iter().cloned());
         beside::add(self, &mut outcome);

@@ -29,39 +29,38 @@ pub fn namespace_line(text: &str, name: &str, namespace: &str) -> Option<String>
     if !is_plain_name(name) || !is_plain_name(namespace) {
         return None;
     }
-    let mut metadata = None;
+    let (mut blocks, mut start) = (0, 0);
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        match line.as_bytes().first() {
+    while let Some(first) = text.as_bytes().get(at) {
+        let next = line_end(text, at);
+        match first {
             // Other ways to write a key, and flow mappings.
-            Some(b'"' | b'\'' | b'?' | b'{' | b'&' | b'!' | b'%' | b'\t') => return None,
-            Some(b'm') if line.trim_end() == "metadata:" => {
-                if metadata.replace(start + line.len()).is_some() {
-                    return None;
-                }
-            }
+            b'"' | b'\'' | b'?' | b'{' | b'&' | b'!' | b'%' | b'\t' => return None,
+            b'm' if text[at..next].trim_end() == "metadata:" => (blocks, start) = (blocks + 1, next),
             _ => {}
         }
+        at = next;
     }
-    let start = metadata?;
-    let block = text.get(start..)?;
-    let indent = block.len() - block.trim_start_matches(' ').len();
+    if blocks != 1 {
+        return None;
+    }
+    let indent = text[start..].bytes().take_while(|byte| *byte == b' ').count();
     let mut found = None;
     let mut at = start;
-    for line in block.split_inclusive('\n') {
-        at += line.len();
-        let depth = line.len() - line.trim_start_matches(' ').len();
+    while at < text.len() {
+        let next = line_end(text, at);
+        let line = &text[at..next];
+        let depth = line.bytes().take_while(|byte| *byte == b' ').count();
         if depth == 0 && !line.trim().is_empty() && !line.starts_with('#') {
             break;
         }
-        if depth == indent && line.get(indent..)?.starts_with("name:") {
-            let said = line.get(indent + 5..)?.trim();
-            if said.trim_matches(['"', '\'']) != name || found.replace(at).is_some() {
+        if depth == indent && line[depth..].starts_with("name:") {
+            let said = line[depth + "name:".len()..].trim();
+            if said.trim_matches(['"', '\'']) != name || found.replace(next).is_some() {
                 return None;
             }
         }
+        at = next;
     }
     let at = found.filter(|_| indent > 0)?;
     let (before, after) = text.split_at(at);
@@ -71,7 +70,14 @@ pub fn namespace_line(text: &str, name: &str, namespace: &str) -> Option<String>
     // A namespace that reads as a number has to be text.
     let is_text = matches!(resolve::resolve(namespace, Dialect::V2), Scalar::Text | Scalar::Timestamp);
     let quote = if is_text { "" } else { "\"" };
-    Some(format!("{before}{start}{:indent$}namespace: {quote}{namespace}{quote}{end}{after}", ""))
+    let indent = " ".repeat(indent);
+    Some([before, start, &indent, "namespace: ", quote, namespace, quote, end, after].concat())
+}
+
+/// Where the line that begins at an offset ends, its line break included.
+fn line_end(text: &str, start: usize) -> usize {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    rest.iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| start + length + 1)
 }
 
 /// Whether a text is written as it is, or in double quotes, whatever YAML is read as: letters, digits, dashes and dots.

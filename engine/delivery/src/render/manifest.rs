@@ -83,7 +83,10 @@ impl Manifest {
 
     /// The text, with `---` before each document that follows another.
     pub fn print(&self) -> String {
-        let mut text = self.preamble.clone();
+        let length =
+            self.documents.iter().map(|document| document.text.len() + "\n---\n".len()).sum::<usize>();
+        let mut text = String::with_capacity(self.preamble.len() + length);
+        text.push_str(&self.preamble);
         for document in &self.documents {
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
@@ -141,22 +144,19 @@ pub(crate) fn text(value: Option<&Value>) -> &str {
 
 /// The byte ranges of the documents. A `---` at the start of a line always begins one: nothing in YAML can hide it.
 fn split(text: &str) -> Vec<Range<usize>> {
+    let begins = text.match_indices("\n---").map(|(at, _)| at + 1).filter(|at| is_separator(&text[*at..]));
     let mut ranges = Vec::new();
     let mut start = 0;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if at > start && is_separator(line) {
+    for at in begins.chain([text.len()]) {
+        if at > start {
             ranges.push(start..at);
-            start = at;
         }
-        at += line.len();
-    }
-    if at > start {
-        ranges.push(start..at);
+        start = at;
     }
     ranges
 }
 
+/// Whether a text begins with a line that separates documents.
 fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }

@@ -180,7 +180,7 @@ impl<W: World> Workspace<W> {
         let mut outcome = match &self.plan {
             Some(plan) => {
                 let outputs = plan.units().filter_map(|unit| self.outputs.get(&unit.id));
-                plan.assemble(outputs.map(|rendered| (*rendered.output).clone()))
+                plan.assemble(outputs.map(|rendered| &*rendered.output))
             }
             None => Outcome::default(),
         };

@@ -4,7 +4,7 @@
 //! of it is kept: the builder here drops whatever a head does not need while the document is read.
 
 use fairlead_yaml::number::{Number, format_g32};
-use fairlead_yaml::value::{self, Builder, Options, Pair, ValueBuilder};
+use fairlead_yaml::value::{self, Builder, Options, ValueBuilder};
 use fairlead_yaml::{Str, Value};
 
 use crate::dialect::Dialect;
@@ -32,10 +32,9 @@ impl Head {
 
     /// Reads the head and with it the whole document; nothing for one that line breaks behind it would change.
     pub(crate) fn read_whole(document: &str, dialect: Dialect) -> Result<(Head, Option<Value>), String> {
-        let mut builder = Pair(HeadBuilder::default(), ValueBuilder);
-        let ((top, value), is_closed) = value::read_part(document, &mut builder, &Options::default())
+        let (value, is_closed) = value::read_part(document, &mut ValueBuilder, &Options::default())
             .map_err(|error| error.to_string())?;
-        Ok((Head::of(top, dialect)?, is_closed.then_some(value)))
+        Ok((Head::of(Part::of(&value), dialect)?, is_closed.then_some(value)))
     }
 
     fn of(top: Part, dialect: Dialect) -> Result<Head, String> {
@@ -161,6 +160,12 @@ struct Key {
     lowercase_first: bool,
 }
 
+impl Key {
+    fn of(key: &str) -> Key {
+        Key { name: Name::of(key), lowercase_first: key.starts_with(|c: char| c.is_ascii_lowercase()) }
+    }
+}
+
 /// A part of a document, as far as heads go.
 #[derive(Debug)]
 enum Part {
@@ -180,6 +185,33 @@ struct Fields {
 }
 
 impl Part {
+    /// What a head needs of a value.
+    fn of(value: &Value) -> Part {
+        let text = |kind: &'static str, text: Str| Part::Scalar(kind, Some(text));
+        match value {
+            Value::Null => Part::Null,
+            Value::Bool(flag) => text("bool", if *flag { "true" } else { "false" }.into()),
+            Value::Int(number) => text("number", number.to_string().into()),
+            Value::Uint(number) => text("number", number.to_string().into()),
+            Value::Float(number) => text("number", format_g32(*number).into()),
+            Value::String(content) => text("string", content.clone()),
+            Value::List(_) => Part::List,
+            Value::Map(map) => {
+                let kept = map.iter().map(|(key, value)| (Key::of(key), value));
+                let kept = kept.filter(|(key, _)| key.name != Name::Other);
+                let not_text = map.values().find_map(|value| match value {
+                    Value::List(_) => Some("array"),
+                    Value::Map(_) => Some("object"),
+                    _ => None,
+                });
+                Part::Map(Fields {
+                    kept: kept.map(|(key, value)| (key, Part::of(value))).collect(),
+                    not_text,
+                })
+            }
+        }
+    }
+
     fn json_kind(&self) -> &'static str {
         match self {
             Part::Null => "null",
@@ -238,9 +270,9 @@ impl Builder for HeadBuilder {
     }
 
     fn key(&mut self, key: &str) -> Key {
-        let name = Name::of(key);
-        self.keep = name != Name::Other;
-        Key { name, lowercase_first: key.starts_with(|c: char| c.is_ascii_lowercase()) }
+        let key = Key::of(key);
+        self.keep = key.name != Name::Other;
+        key
     }
 
     fn list(&mut self, _: Vec<Part>) -> Part {
@@ -261,8 +293,12 @@ impl Builder for HeadBuilder {
 mod tests {
     use super::*;
 
+    /// Reads a head both ways.
+    #[track_caller]
     fn read(document: &str) -> Result<Head, String> {
-        Head::read(document, Dialect::Helm4)
+        let alone = Head::read(document, Dialect::Helm4);
+        assert_eq!(alone, Head::read_whole(document, Dialect::Helm4).map(|(head, _)| head));
+        alone
     }
 
     #[test]

@@ -37,6 +37,11 @@ fn exponent(value: f64, precision: Option<usize>, format: char) -> String {
 
 /// Chooses between the plain and the exponent form by the size of the number.
 fn general(value: f64, precision: Option<usize>, format: char) -> String {
+    // Most numbers of values are whole and small.
+    let is_plain = precision.is_none() && value.abs() < 1e6 && value.fract() == 0.0;
+    if is_plain && (value != 0.0 || value.is_sign_positive()) {
+        return (value as i64).to_string();
+    }
     let e = if format == 'g' { 'e' } else { 'E' };
     let (digits, power, bound) = match precision {
         None => {

@@ -113,7 +113,6 @@ fn convert(error: &crate::syntax::SyntaxError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Pair;
 
     #[test]
     fn texts_that_take_in_line_breaks_are_told() {
@@ -127,14 +126,5 @@ mod tests {
         for text in ["a: |\n  x", "a: |+\n  x\n", "- >2+\n   x\n"] {
             assert!(!read_part(text, &mut ValueBuilder, &Options::default()).unwrap().1, "{text:?}");
         }
-    }
-
-    #[test]
-    fn two_builders_build_what_each_builds_alone() {
-        let text = "a: [1, x, {b: null, c: 1.5}]\nd: yes\nd: 2\n";
-        let mut builder = Pair(ValueBuilder, PlacesBuilder::default());
-        let (value, places) = read(text, &mut builder, &Options::default()).unwrap();
-        assert_eq!(value, from_str(text).unwrap());
-        assert_eq!(places, with_places(text, &Options::default()).unwrap());
     }
 }
