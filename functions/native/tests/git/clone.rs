@@ -182,8 +182,8 @@ fn a_partial_clone_has_what_it_asked_for_and_gets_the_rest_when_it_needs_it() {
         tree.fsck();
     }
     let depth = served.clone("tree-2", &["--bare", "--filter", "tree:2"]);
-    assert_eq!(count(&depth, "blob"), 1, "the file in the root");
-    let refused = tree.git_fails(&["fetch", "--filter", "sparse:oid=HEAD:x", "origin", "main"]);
+    assert_eq!(count(&depth, "blob"), 5, "the files in the root: one, and four versions of another");
+    let refused = tree.git_fails(&["clone", "--bare", "--filter", "sparse:oid=HEAD:x", &served.url(), "sparse"]);
     assert!(refused.contains("is not served"), "{refused}");
 }
 
