@@ -20,7 +20,8 @@ use server::{Served, Tree, history};
 #[test]
 #[ignore = "it needs the program of tests/go-git, named by FAIRLEAD_GO_GIT"]
 fn go_git_lists_clones_and_follows() {
-    let program = std::env::var_os("FAIRLEAD_GO_GIT").expect("FAIRLEAD_GO_GIT names the program of tests/go-git");
+    let program =
+        std::env::var_os("FAIRLEAD_GO_GIT").expect("FAIRLEAD_GO_GIT names the program of tests/go-git");
     let served = Served::with_repository();
     let tree = served.work_tree("work");
     history(&tree);
@@ -36,7 +37,8 @@ fn go_git_lists_clones_and_follows() {
     let mut input = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut until_pull = || {
-        let said: Vec<String> = lines.by_ref().map(Result::unwrap).take_while(|line| line != "pull").collect();
+        let said: Vec<String> =
+            lines.by_ref().map(Result::unwrap).take_while(|line| line != "pull").collect();
         said
     };
     let said = until_pull();
