@@ -88,7 +88,7 @@ fn repositories_do_not_see_each_other() {
     let time = Time::default();
     let (sql, hosted) = repository(&time);
     let old = started(&hosted);
-    let other = block_on(Hosted::create(sql.clone(), time.clock(), &New::named("other").unwrap())).unwrap();
+    let other = block_on(Hosted::create(sql, time.clock(), &New::named("other").unwrap())).unwrap();
     let (new, objects) = change("two", &[old]);
     let report = push(&other, request(MAIN, Oid::ZERO, new, &whole(&objects))).unwrap();
     assert!(report.contains(&format!("commit {old} is missing")), "{report}");

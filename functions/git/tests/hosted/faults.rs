@@ -50,7 +50,9 @@ fn a_push_is_there_whole_or_not_at_all() {
     let (new, objects) = change("two", &[old]);
     let body = request(MAIN, old, new, &whole(&objects));
     sweep(
-        |hosted| drop(started(hosted)),
+        |hosted| {
+            started(hosted);
+        },
         |victim| drop(push(victim, body.clone())),
         |sql, hosted, time| {
             let main = main_of(hosted).unwrap();
@@ -100,7 +102,9 @@ fn a_landing_tells_or_lets_find_out_whether_it_landed() {
     let planned = landing(old, "b", "two");
     let new = planned.commits[0].oid;
     sweep(
-        |hosted| drop(started(hosted)),
+        |hosted| {
+            started(hosted);
+        },
         |victim| {
             if block_on(victim.land(&planned)).is_ok() {
                 assert_eq!(victim.name(), "shop");

@@ -208,7 +208,12 @@ fn objects_that_are_traps_are_refused() {
         refused(&whole(&[new.clone(), root, file.clone()]), new.oid(), PushLimits::default(), &reason);
     }
     let malformed = Object { kind: Kind::Commit, bytes: b"tree x\n\n".to_vec() };
-    refused(&whole(&[malformed.clone()]), malformed.oid(), PushLimits::default(), "a commit is malformed");
+    refused(
+        &whole(std::slice::from_ref(&malformed)),
+        malformed.oid(),
+        PushLimits::default(),
+        "a commit is malformed",
+    );
 }
 
 #[test]
