@@ -23,6 +23,8 @@ use crate::{Options, ServeError};
 const HEAD: Duration = Duration::from_secs(30);
 /// How long nothing is taken after a connection could not be.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often what has to be done now and then is looked for.
+const TEND: Duration = Duration::from_secs(60);
 /// How many connections wait for one thread.
 const WAITING: usize = 256;
 /// The most threads: SQLite writes one after the other, whatever their number.
@@ -48,7 +50,8 @@ impl Server {
         let listener = TcpListener::bind(options.listen)
             .map_err(system(format!("cannot listen on {}", options.listen)))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, MAX_THREADS);
-        let workers = (0..threads).map(|_| start(options)).collect::<Result<_, _>>()?;
+        // One of them also tends to what has to be done now and then.
+        let workers = (0..threads).map(|number| start(options, number == 0)).collect::<Result<_, _>>()?;
         Ok(Server { listener, workers })
     }
 
@@ -87,7 +90,7 @@ impl Server {
 }
 
 /// Starts a thread that answers, and waits until its database is open.
-fn start(options: &Options) -> Result<mpsc::Sender<TcpStream>, ServeError> {
+fn start(options: &Options, tends: bool) -> Result<mpsc::Sender<TcpStream>, ServeError> {
     let system = |source| ServeError::System { what: "cannot start a thread".to_owned(), source };
     let (send, connections) = mpsc::channel(WAITING);
     let (opened, wait) = std::sync::mpsc::channel();
@@ -102,7 +105,11 @@ fn start(options: &Options) -> Result<mpsc::Sender<TcpStream>, ServeError> {
             match Worker::open(&file, access).await {
                 Ok(worker) => {
                     let _ = opened.send(Ok(()));
-                    Rc::new(worker).run(connections).await;
+                    let worker = Rc::new(worker);
+                    if tends {
+                        tokio::task::spawn_local(worker.clone().tend());
+                    }
+                    worker.run(connections).await;
                 }
                 Err(error) => drop(opened.send(Err(error))),
             }
@@ -146,6 +153,17 @@ impl Worker {
                     .serve_connection(TokioIo::new(stream), answers)
                     .await;
             });
+        }
+    }
+
+    /// Collects garbage, a few steps at a time.
+    async fn tend(self: Rc<Worker>) {
+        loop {
+            tokio::time::sleep(TEND).await;
+            // What fails is tried again the next time; nothing is lost by it.
+            while self.keeper.tend().await.unwrap_or(false) {
+                tokio::task::yield_now().await;
+            }
         }
     }
 

@@ -5,12 +5,12 @@
 //! bit. A push that has checked its objects before that moment checks them again ([`super::landing`]). What landed
 //! after the collection began is not touched.
 
-use fairlead_sql::{Batch, Sql, Statement};
+use fairlead_sql::{Batch, Outcome, Sql, SqlError, Statement};
 
 use super::check;
-use super::incoming::bury_the_dead;
+use super::incoming::{Clock, PATIENCE, bury_the_dead};
 use super::store::{Store, StoreError, oid};
-use super::{Hosted, schema::PackState};
+use super::{Hosted, RepositoryName, schema::PackState};
 use crate::object::{Kind, Oid};
 
 /// How many objects are marked in one step.
@@ -34,6 +34,19 @@ const IDLE: i64 = 0;
 const MARKING: i64 = 1;
 const SWEEPING: i64 = 2;
 const CLEARING: i64 = 3;
+
+/// The repositories in which something may be left to collect.
+///
+/// # Errors
+/// What the database answers.
+pub async fn untidy(sql: &impl Sql, clock: &Clock) -> Result<Vec<RepositoryName>, SqlError> {
+    let statement = Statement::new(
+        "SELECT name FROM git_repository r WHERE garbage = 1 OR phase <> 0 OR EXISTS
+        (SELECT 1 FROM git_pack p WHERE p.repository = r.id AND (p.state = 3 OR p.state = 0 AND p.touched < ?1))",
+    );
+    let rows = sql.query(statement.bind(clock() - PATIENCE)).await?;
+    rows.into_iter().map(|mut row| row.text(0).map(RepositoryName)).collect()
+}
 
 impl<S: Sql> Hosted<S> {
     /// Takes at most so many steps of a collection, the one that runs or a new one; each is short.
@@ -69,7 +82,7 @@ impl<S: Sql> Hosted<S> {
 /// Notes which packs are looked at.
 async fn begin<S: Sql>(store: &Store<S>) -> Result<(), StoreError> {
     let statement = Statement::new(
-        "UPDATE git_repository SET phase = ?2, place = 0,
+        "UPDATE git_repository SET phase = ?2, place = 0, garbage = 0,
         upto = (SELECT coalesce(max(id), 0) FROM git_pack WHERE repository = ?1 AND state = ?3)
         WHERE id = ?1 AND phase = ?4",
     );
@@ -184,9 +197,9 @@ async fn sweep<S: Sql>(store: &Store<S>, place: i64) -> Result<u64, StoreError> 
         batch.add(Statement::new(text).bind(store.repository).bind(place).bind(end));
     }
     match store.sql.batch(batch).await? {
-        fairlead_sql::Outcome::Done(rows) => Ok(rows.last().map_or(0, |rows| rows.len() as u64)),
+        Outcome::Done(rows) => Ok(rows.last().map_or(0, |rows| rows.len() as u64)),
         // Somebody else collects too, and has taken this step.
-        fairlead_sql::Outcome::Refused(_) => Ok(0),
+        Outcome::Refused(_) => Ok(0),
     }
 }
 
@@ -204,7 +217,7 @@ async fn clear<S: Sql>(store: &Store<S>) -> Result<bool, StoreError> {
     );
     batch.add(over.bind(store.repository).bind(IDLE).bind(CLEARING));
     match store.sql.batch(batch).await? {
-        fairlead_sql::Outcome::Done(rows) => Ok(rows.last().is_some_and(|rows| !rows.is_empty())),
-        fairlead_sql::Outcome::Refused(_) => Ok(false),
+        Outcome::Done(rows) => Ok(rows.last().is_some_and(|rows| !rows.is_empty())),
+        Outcome::Refused(_) => Ok(false),
     }
 }

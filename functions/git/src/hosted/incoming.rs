@@ -18,7 +18,7 @@ const HELD_OBJECTS: usize = 512;
 /// How many rows are deleted at once.
 const STEP: i64 = 500;
 /// After how many seconds without anything new a push is given up.
-const PATIENCE: i64 = 3600;
+pub(super) const PATIENCE: i64 = 3600;
 
 /// A pack that is being received.
 pub(super) struct Incoming<S> {

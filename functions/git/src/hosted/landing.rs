@@ -17,6 +17,8 @@ pub(super) struct Move {
     pub(super) old: Option<Oid>,
     /// What it becomes, and what that is of where it is a tag; `None` where it is deleted.
     pub(super) new: Option<(Oid, Option<Oid>)>,
+    /// Whether objects may be out of every ref's reach afterwards.
+    pub(super) loses: bool,
 }
 
 /// What became of it.
@@ -58,6 +60,10 @@ pub(super) async fn land<S: Sql>(
     for one in gone.into_iter().chain(come) {
         places.push((batch.len(), &one.name));
         refs::swap(store, &mut batch, &one.name, one.old, one.new);
+    }
+    if moves.iter().any(|one| one.loses) {
+        let garbage = Statement::new("UPDATE git_repository SET garbage = 1 WHERE id = ?1");
+        batch.add(garbage.bind(store.repository));
     }
     match store.sql.batch(batch).await? {
         Outcome::Done(_) => Ok(Landing::Done),

@@ -37,7 +37,7 @@ mod walk;
 use fairlead_sql::{Sql, SqlError, Statement};
 
 pub use check::CheckError;
-pub use collect::Collected;
+pub use collect::{Collected, untidy};
 pub use connected::ConnectedError;
 pub use incoming::Clock;
 pub use policy::{Change, Policy, Rules};

@@ -103,8 +103,12 @@ impl<S: Sql> Hosted<S> {
         }
         incoming.flush().await.map_err(failed)?;
         let store = &incoming.store;
-        let one =
-            Move { name: landing.branch.reference().clone(), old: landing.old, new: Some((head, None)) };
+        let one = Move {
+            name: landing.branch.reference().clone(),
+            old: landing.old,
+            new: Some((head, None)),
+            loses: false,
+        };
         // A collection that comes in between is over before another one begins.
         for _ in 0..2 {
             let sweeps = landing::sweeps(store).await.map_err(failed)?;

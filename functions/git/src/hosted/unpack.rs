@@ -359,15 +359,17 @@ impl<'a, S: Sql> Unpacker<'a, S> {
                 }
             }
         }
-        let left =
-            self.waiting.on.iter().next().map(|(base, deltas)| (*base, deltas.first().map(|delta| delta.at)));
-        match left {
-            None => Ok(()),
-            Some((Base::Object(oid), _)) => Err(UnpackError::Base(oid)),
-            Some((Base::At(_), at)) => Err(UnpackError::Malformed {
-                at: at.unwrap_or_default(),
-                why: "a delta's base cannot be made out",
-            }),
+        // What is missing says more than what waits for something that waits for it.
+        let missing = self.waiting.on.keys().find_map(|base| match base {
+            Base::Object(oid) => Some(*oid),
+            Base::At(_) => None,
+        });
+        match (missing, self.waiting.on.keys().next()) {
+            (Some(oid), _) => Err(UnpackError::Base(oid)),
+            (None, Some(Base::At(at))) => {
+                Err(UnpackError::Malformed { at: *at, why: "a delta's base cannot be made out" })
+            }
+            (None, _) => Ok(()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Collections of garbage, with pushes at every moment of them.
 
-use fairlead_git::hosted::Rules;
+use fairlead_git::hosted::{self, Rules};
 use fairlead_git::object::Oid;
 use futures_executor::block_on;
 
@@ -18,10 +18,13 @@ fn what_no_ref_reaches_is_deleted() {
     push(&hosted, request(SIDE, Oid::ZERO, side, &whole(&objects))).unwrap();
     assert_eq!(block_on(hosted.collect(100)).unwrap().deleted, 0);
     assert_eq!(rows(&sql), [8, 0, 2, 0]);
+    let untidy = || block_on(hosted::untidy(&sql, &Time::default().clock())).unwrap().len();
+    assert_eq!(untidy(), 0);
     push(&hosted, request(SIDE, side, Oid::ZERO, b"")).unwrap();
+    assert_eq!(untidy(), 1);
     let collected = block_on(hosted.collect(100)).unwrap();
     assert!(collected.finished);
-    assert_eq!(collected.deleted, 4);
+    assert_eq!((collected.deleted, untidy()), (4, 0));
     assert_eq!(rows(&sql), [4, 0, 1, 0]);
     assert_eq!(reachable(&hosted).len(), 4);
 }
@@ -85,7 +88,7 @@ fn repositories_do_not_see_each_other() {
     let time = Time::default();
     let (sql, hosted) = repository(&time);
     let old = started(&hosted);
-    let other = block_on(Hosted::create(sql.clone(), time.clock(), &New::named("other").unwrap())).unwrap();
+    let other = block_on(Hosted::create(sql, time.clock(), &New::named("other").unwrap())).unwrap();
     let (new, objects) = change("two", &[old]);
     let report = push(&other, request(MAIN, Oid::ZERO, new, &whole(&objects))).unwrap();
     assert!(report.contains(&format!("commit {old} is missing")), "{report}");

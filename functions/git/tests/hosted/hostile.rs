@@ -51,7 +51,7 @@ fn limits_hold_and_say_which() {
     let limits = PushLimits::default();
     for (limits, reason) in [
         (PushLimits { objects: 3, ..limits }, "4 objects, 3 are allowed"),
-        (PushLimits { object: 1000, ..limits }, "an object of 1500 bytes"),
+        (PushLimits { object: 1000, ..limits }, "an object of 1691 bytes, 1000 are allowed"),
         (PushLimits { pack: 100, ..limits }, "a pack of more than 100 bytes"),
         (PushLimits { total: 1000, ..limits }, "its objects come to more than"),
         (PushLimits { stored: 100, ..limits }, "more than 100 bytes to store"),
@@ -208,7 +208,12 @@ fn objects_that_are_traps_are_refused() {
         refused(&whole(&[new.clone(), root, file.clone()]), new.oid(), PushLimits::default(), &reason);
     }
     let malformed = Object { kind: Kind::Commit, bytes: b"tree x\n\n".to_vec() };
-    refused(&whole(&[malformed.clone()]), malformed.oid(), PushLimits::default(), "a commit is malformed");
+    refused(
+        &whole(std::slice::from_ref(&malformed)),
+        malformed.oid(),
+        PushLimits::default(),
+        "a commit is malformed",
+    );
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn commits_land_whole_and_are_read_back() {
         (Strategy::Hosted, &[planned.commits[0].oid][..])
     );
     assert_eq!(block_on(hosted.head(&main)).unwrap(), Some(planned.commits[0].oid));
-    assert_eq!(block_on(hosted.default_branch()).unwrap(), Some(main.clone()));
+    assert_eq!(block_on(hosted.default_branch()).unwrap(), Some(main));
     let history = block_on(hosted.history(planned.commits[0].oid, 10)).unwrap();
     assert_eq!(history.iter().map(|(oid, _)| *oid).collect::<Vec<_>>(), [planned.commits[0].oid, old]);
     assert_eq!(block_on(hosted.history(planned.commits[0].oid, 1)).unwrap().len(), 1);

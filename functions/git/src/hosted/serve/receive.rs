@@ -323,7 +323,7 @@ impl Command {
         if let Err(why) = policy.may(&change).await {
             return Ok(Err(why));
         }
-        Ok(Ok(Move { name, old: self.old, new }))
+        Ok(Ok(Move { name, old: self.old, new, loses: rewinds || new.is_none() }))
     }
 
     /// Whether commits would be lost from the ref.
