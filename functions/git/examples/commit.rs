@@ -30,14 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let who = Identity { name: "Ann".into(), email: "ann@example.com".into(), seconds: 0, offset: 0 };
     let landed = block_on(async {
         let parent = remote.head(&branch).await?;
-        let draft = Draft {
-            parent,
-            edits,
-            author: who.clone(),
-            committer: who,
-            message: "edit".into(),
-            key: None,
-        };
+        let draft =
+            Draft { parent, edits, author: who.clone(), committer: who, message: "edit".into(), key: None };
         let planned = plan(&remote, draft).await?;
         let landing = Landing { branch, old: parent, commits: vec![planned] };
         Ok::<_, Box<dyn Error>>(settle(&remote, &landing).await?)
