@@ -1,5 +1,7 @@
 //! What a generation is compared with and lands on: the branch of the output as it is committed now.
 
+use std::sync::Arc;
+
 use fairlead_delivery::change::message::Trailers;
 use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listing, Recorded, Request};
 use fairlead_delivery::generate::{Outcome, Plan};
@@ -14,7 +16,7 @@ pub(crate) struct Base {
     /// Its commit, or `None` where the first generation makes it.
     pub(crate) head: Option<Oid>,
     /// Its files.
-    pub(crate) committed: Listing,
+    pub(crate) committed: Arc<Listing>,
     /// The last generation on it.
     pub(crate) last: Option<Last>,
     writers: Branch,
@@ -28,7 +30,7 @@ pub(crate) struct Last {
     /// Its whole message.
     pub(crate) message: String,
     /// The files of the commit.
-    pub(crate) listing: Listing,
+    pub(crate) listing: Arc<Listing>,
     tree: Option<Oid>,
 }
 
@@ -79,12 +81,18 @@ impl Base {
         // On a branch of its own all files are the output's; on a shared one those of its folders are.
         let folders = [&layout.applications, &layout.rendered];
         let within = named.is_none().then_some(&folders[..]);
+        let committed = head.as_ref().map(|head| repository.tree(head, within)).transpose()?;
+        let committed = Arc::new(committed.unwrap_or_default());
         let mut foreign = Vec::new();
         let mut last = None;
         for (commit, message) in history {
             match ours(&message) {
                 Some(trailers) => {
-                    let listing = repository.tree(&commit, within)?;
+                    // Most often nobody has committed since, and one listing serves for both.
+                    let listing = match head == Some(commit) {
+                        true => committed.clone(),
+                        false => Arc::new(repository.tree(&commit, within)?),
+                    };
                     last = Some(Last { commit, message, listing, tree: trailers.tree });
                     break;
                 }
@@ -92,8 +100,6 @@ impl Base {
             }
         }
         let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
-        let committed =
-            head.as_ref().map(|head| repository.tree(head, within)).transpose()?.unwrap_or_default();
         let format = repository.object_format()?;
         Ok(Base { branch, head, committed, last, writers, format })
     }

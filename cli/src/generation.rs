@@ -13,7 +13,7 @@ use fairlead_delivery::resolve::Unit;
 use fairlead_world::{Digest, Need, Read, Tracked, World};
 
 use crate::home::Home;
-use crate::project::{Opened, ProjectError};
+use crate::project::{Opened, Planned, ProjectError};
 
 /// Everything that a generation comes to.
 pub(crate) struct Generation {
@@ -28,24 +28,21 @@ pub(crate) struct Generation {
 impl Generation {
     /// Generates the project.
     pub(crate) fn of<H: Home>(opened: &Opened<H>, options: &Options) -> Result<Generation, ProjectError> {
-        let (plan, diagnostics) = opened.plan(options)?;
+        let Planned { plan, diagnostics, reads } = opened.plan(options)?;
+        let mut reads: BTreeMap<Need, Read> = reads.into_iter().collect();
         let Some(plan) = plan else {
             let outcome = Outcome { diagnostics, ..Outcome::default() };
-            return Ok(Generation { plan: None, outcome, reads: BTreeMap::new() });
+            return Ok(Generation { plan: None, outcome, reads });
         };
         let mut fetched = Vec::new();
         loop {
             let rendered = render(&plan, &opened.world);
-            let mut outcome = plan.assemble(rendered.outputs);
+            let outcome = plan.assemble(rendered.outputs);
             if !outcome.needs.is_empty() {
                 opened.fetch(Some(&plan.project), &outcome.needs, &mut fetched)?;
                 continue;
             }
-            outcome.diagnostics.extend(diagnostics);
-            outcome.diagnostics.sort();
-            outcome.diagnostics.dedup();
-            let mut reads = rendered.reads;
-            reads.extend(planning_reads(opened, options));
+            reads.extend(rendered.reads);
             return Ok(Generation { plan: Some(plan), outcome, reads });
         }
     }
@@ -71,13 +68,6 @@ impl Generation {
             Need::Content(_) => false,
         })
     }
-}
-
-/// What planning reads. The work tree remembers its files, so that reading them again costs little.
-fn planning_reads<H: Home>(opened: &Opened<H>, options: &Options) -> Vec<(Need, Read)> {
-    let tracked = Tracked::new(&opened.world);
-    let _ = Plan::new(&tracked, &opened.root, options);
-    tracked.reads()
 }
 
 struct Rendered {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fairlead_delivery::config::{self, Name, NameError, Project};
 use fairlead_delivery::diagnostic::Diagnostic;
-use fairlead_delivery::generate::{Options, Plan, Planned};
-use fairlead_world::{Digest, Need, RepoPath};
+use fairlead_delivery::generate::{self, Options, Plan};
+use fairlead_world::{Digest, Need, Read, RepoPath, Tracked};
 
 use crate::contents::{self, FetchError};
 use crate::home::{Home, HomeError};
@@ -38,6 +38,16 @@ pub(crate) struct Opened<H: Home = Repository> {
     pub(crate) root: RepoPath,
     /// The project's files, as the engine reads them.
     pub(crate) world: H::World,
+}
+
+/// A project that was read, with nothing left to fetch.
+pub(crate) struct Planned {
+    /// The plan, or `None` where the project cannot be read.
+    pub(crate) plan: Option<Arc<Plan>>,
+    /// What is wrong with the project.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Everything that was read for it.
+    pub(crate) reads: Vec<(Need, Read)>,
 }
 
 /// Why a project could not be opened or read.
@@ -110,18 +120,16 @@ impl<H: Home> Opened<H> {
     }
 
     /// Reads the project and resolves its units, whatever they need fetched first.
-    pub(crate) fn plan(
-        &self,
-        options: &Options,
-    ) -> Result<(Option<Arc<Plan>>, Vec<Diagnostic>), ProjectError> {
-        let (project, _) = self.load()?;
+    pub(crate) fn plan(&self, options: &Options) -> Result<Planned, ProjectError> {
         let mut fetched = Vec::new();
         loop {
-            let Planned { plan, diagnostics, needs } = Plan::new(&self.world, &self.root, options);
-            if needs.is_empty() {
-                return Ok((plan, diagnostics));
+            let tracked = Tracked::new(&self.world);
+            let planned = Plan::new(&tracked, &self.root, options);
+            if planned.needs.is_empty() {
+                let generate::Planned { plan, diagnostics, .. } = planned;
+                return Ok(Planned { plan, diagnostics, reads: tracked.reads() });
             }
-            self.fetch(project.as_deref(), &needs, &mut fetched)?;
+            self.fetch(planned.project.as_deref(), &planned.needs, &mut fetched)?;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use fairlead_yaml::edit::image::{Image, set_image};
+use fairlead_yaml::edit::image::{Image, set_images};
 use fairlead_yaml::edit::{NewValue, Path, append, delete, set};
 use fairlead_yaml::node::Text;
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: (&str, &str, &str)| {
     let (text, path, value) = input;
     if let Ok(image) = Image::parse(value)
-        && let Ok(edited) = set_image(text, &image)
+        && let Ok(edited) = set_images(text, &[image])
     {
         sound(&edited.text);
     }

@@ -61,3 +61,14 @@ cargo_install() {
     mkdir -p "$cache/$crate-$version"
     mv "$scratch/$crate-root/bin" "$cache/$crate-$version/"
 }
+
+# go_install FILE PACKAGE@VERSION LDFLAGS: a program of a module, with the versions that its own go.mod names, whose
+# checksums Go asks of the checksum database.
+go_install() {
+    local file=$1 package=$2 flags=$3 name
+    [ -x "$file" ] && return 0
+    name=${package%@*}
+    logged "go install $package" env GOBIN="$scratch/go-bin" CGO_ENABLED=0 go install -trimpath -ldflags "-s -w $flags" "$package" ||
+        return 1
+    mkdir -p "$(dirname "$file")" && mv "$scratch/go-bin/${name##*/}" "$file"
+}

@@ -7,7 +7,6 @@ part_lint() {
         -p fairlead-workers -- -D warnings
     check "cargo clippy of the Spin component" cargo clippy --locked --target wasm32-wasip2 \
         -p fairlead-spin -- -D warnings
-    if has cargo-deny; then
-        check "cargo deny" cargo deny --offline check bans licenses sources
-    fi
+    need cargo_deny || { not_run "cargo deny" "$why"; return; }
+    check "cargo deny" "$cargo_deny" --offline check bans licenses sources
 }

@@ -1,8 +1,8 @@
-# The engine's tests again, on WASM, with the same case files.
+# The tests of the engine, and of what asks for charts, again on WASM, with the same case files.
 part_wasm() {
     need npm || { not_run wasm "$why"; return; }
     local crates=() manifest
-    for manifest in engine/*/Cargo.toml; do
+    for manifest in engine/*/Cargo.toml functions/charts/Cargo.toml; do
         crates+=(-p "$(sed -nE 's/^name = "(.*)"/\1/p' "$manifest" | head -n 1)")
     done
     export FAIRLEAD_ROOT=$root

@@ -4,7 +4,7 @@ use fairlead_delivery::generate::{self, Options};
 
 use crate::commands::generate::{RefusedError, tell};
 use crate::exit::Exit;
-use crate::project::ProjectArgs;
+use crate::project::{Planned, ProjectArgs};
 
 /// Which project.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn printed(args: &Args) -> Result<Exit, RefusedError> {
     let opened = args.project.open()?;
-    let (plan, diagnostics) = opened.plan(&Options::default())?;
+    let Planned { plan, diagnostics, .. } = opened.plan(&Options::default())?;
     match plan {
         Some(plan) if !diagnostics.iter().any(|diagnostic| diagnostic.is_error()) => {
             anstream::print!("{}", generate::bootstrap(&plan));

@@ -6,7 +6,7 @@ use crate::base::Base;
 use crate::commands::generate::{self, RefusedError};
 use crate::exit::Exit;
 use crate::output::OutputArgs;
-use crate::project::ProjectArgs;
+use crate::project::{Planned, ProjectArgs};
 use crate::report;
 use fairlead_delivery::generate::Options;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn listed(args: &Args) -> Result<Exit, RefusedError> {
     let opened = args.project.open()?;
-    let (plan, diagnostics) = opened.plan(&Options::default())?;
+    let Planned { plan, diagnostics, .. } = opened.plan(&Options::default())?;
     let Some(plan) = plan else { return Err(RefusedError::Diagnostics(diagnostics)) };
     let base = Base::of(&opened.repository, &plan)?;
     let folders = [&plan.layout.applications, &plan.layout.rendered];

@@ -14,7 +14,7 @@ use fairlead_helm::source;
 use fairlead_template::go::time::{Time, Zone};
 use fairlead_world::Digest;
 
-use crate::charts::{self, ChartError};
+use crate::charts::{SourceError, Sources};
 use crate::contents::{self, FetchError};
 use crate::exit::Exit;
 use crate::project::{Opened, ProjectArgs, ProjectError};
@@ -41,7 +41,7 @@ enum LockError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error(transparent)]
-    Chart(#[from] ChartError),
+    Chart(#[from] SourceError),
     #[error("the project cannot be read: {}", report::counts(.0))]
     Diagnostics(Vec<Diagnostic>),
     #[error("no version of {location} satisfies `{requested}`{}", shown(.available))]
@@ -71,6 +71,9 @@ fn locked(args: &Args) -> Result<Exit, LockError> {
     let opened = args.project.open()?;
     let project = load(&opened)?;
     let old = project.lock.as_deref().filter(|lock| &**lock.engine == ENGINE);
+    if args.check && !args.update {
+        return Ok(check(&project, old.is_some()));
+    }
     let organization = organization(&project, args.update)?;
     let artifacts = artifacts(&project, args.update)?;
     let now = old.and_then(|lock| lock.now.as_ref()).map(|now| now.value.clone());
@@ -92,6 +95,45 @@ fn locked(args: &Args) -> Result<Exit, LockError> {
     write(&path, &text(now_text()))?;
     anstream::println!("{}: {} locked", lock::FILE, counted(artifacts.len(), "version"));
     Ok(Exit::Done)
+}
+
+/// Says whether the lock names what the project asks for, without asking anybody else.
+fn check(project: &Project, current: bool) -> Exit {
+    let wanted: BTreeMap<_, _> = resolve::wanted(project)
+        .into_iter()
+        .map(|wanted| ((wanted.location, wanted.requested), wanted.available))
+        .collect();
+    let mut reasons = Vec::new();
+    if !current {
+        reasons.push(match project.lock {
+            Some(_) => "another version of Fairlead made it".to_owned(),
+            None => "there is none".to_owned(),
+        });
+    }
+    let organization =
+        project.file.organization.as_ref().and_then(|organization| organization.repository.as_ref());
+    let held = project.lock.as_deref().and_then(|lock| lock.organization.as_ref());
+    if organization.map(|address| &*address.value) != held.map(|held| &*held.repository) {
+        reasons.push("it does not name the project's organization".to_owned());
+    }
+    for (key @ (location, requested), available) in &wanted {
+        let held = project.locked.get(key);
+        match held.filter(|held| available.is_empty() || available.contains(&held.version)) {
+            Some(_) => {}
+            None => reasons.push(format!("version `{requested}` of {location} is not locked")),
+        }
+    }
+    let unwanted = project.locked.keys().filter(|key| !wanted.contains_key(*key));
+    reasons.extend(unwanted.map(|(location, requested)| {
+        format!("nothing asks for version `{requested}` of {location} any more")
+    }));
+    if reasons.is_empty() {
+        anstream::println!("{} is up to date", lock::FILE);
+        return Exit::Done;
+    }
+    anstream::println!("{} is not up to date: run `fairlead lock`", lock::FILE);
+    reasons.iter().for_each(|reason| anstream::println!("  {reason}"));
+    Exit::Differs
 }
 
 /// The project, where nothing but the lock is wrong with it: that is about to be mended.
@@ -131,12 +173,13 @@ fn organization(project: &Project, update: bool) -> Result<Option<LockedFiles>, 
 /// What every version that is asked for comes to.
 fn artifacts(project: &Project, update: bool) -> Result<Index, LockError> {
     let mut index = Index::new();
+    let sources = Sources::open()?;
     for Wanted { location, requested, available } in resolve::wanted(project) {
         let key = (location.clone(), requested.clone());
         let held = project.locked.get(&key).filter(|_| !update);
         let resolved = match held {
             Some(held) if available.is_empty() || available.contains(&held.version) => held.clone(),
-            _ if location.is_remote() => charts::resolve(&location, &requested, &contents::folder())?,
+            _ if location.is_remote() => sources.resolve(&location, &requested, &contents::folder())?,
             _ => {
                 let chosen =
                     source::best(&available.iter().map(|version| &**version).collect::<Vec<_>>(), &requested);

@@ -11,6 +11,7 @@ mod init;
 mod lock;
 mod preview;
 mod schema;
+mod serve;
 mod validate;
 
 use clap::Subcommand;
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Helm(crate::helm::Args),
     /// Changes files and touches only what it changes.
     Edit(edit::Args),
+    /// Serves the API and hosted git repositories over HTTP, from one folder.
+    Serve(serve::Args),
     /// Prints a completion script for a shell.
     Completion(completion::Args),
     /// Builds kustomizations as `kustomize` does.
@@ -68,6 +71,7 @@ impl Command {
             Command::Schema(args) => schema::run(&args),
             Command::Helm(args) => crate::helm::run(args),
             Command::Edit(args) => edit::run(&args),
+            Command::Serve(args) => serve::run(args),
             Command::Completion(args) => completion::run(&args),
             Command::Kustomize(args) => kustomize::run(&args),
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::output::OutputArgs;
-use crate::project::{Opened, ProjectArgs, ProjectError};
+use crate::project::{Opened, Planned, ProjectArgs, ProjectError};
 use crate::report::{self, DiagnosticView};
 
 /// What to validate, and how strictly.
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn diagnostics(opened: &Opened) -> Result<Vec<Diagnostic>, ProjectError> {
-    let (plan, mut diagnostics) = opened.plan(&Options::default())?;
+    let Planned { plan, mut diagnostics, .. } = opened.plan(&Options::default())?;
     diagnostics.extend(plan.into_iter().flat_map(|plan| plan.matrix.diagnostics.clone()));
     diagnostics.sort();
     diagnostics.dedup();

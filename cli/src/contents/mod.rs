@@ -15,7 +15,7 @@ use fairlead_delivery::lock::{Location, LockedOrganization};
 use fairlead_examples::CONTENTS;
 use fairlead_world::{Answer, Blob, Digest, Need};
 
-use crate::charts::{self, ChartError};
+use crate::charts::{SourceError, Sources};
 use crate::repository::GitError;
 
 pub(crate) use organization::follow;
@@ -47,7 +47,7 @@ pub(crate) enum FetchError {
     },
     /// A chart could not be had.
     #[error(transparent)]
-    Chart(Box<ChartError>),
+    Chart(Box<SourceError>),
     /// A file could not be kept.
     #[error("{path}: {source}", path = path.display())]
     Keep {
@@ -114,7 +114,8 @@ pub(crate) fn fetch(
                 let files = organization::fetch(&locked.repository, &locked.commit, &folder())?;
                 fetched.extend(files.into_values().filter(|file| file != digest));
             }
-            Source::Chart(location, version) => charts::fetch(location, version, *digest, &folder())
+            Source::Chart(location, version) => Sources::open()
+                .and_then(|sources| sources.fetch(location, version, *digest, &folder()))
                 .map_err(|error| FetchError::Chart(Box::new(error)))?,
         }
     }

@@ -1,12 +1,14 @@
-//! Where a chart is: a folder or a package on this machine.
+//! Where a chart is: a folder or a package on this machine, or somewhere else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fairlead_helm::chart::{ArchiveError, IGNORE_FILE, IgnoreRules};
 use fairlead_helm::{Chart, Dialect, File, LoadError, load_folder, load_package};
+use fairlead_world::Blob;
 
 use super::Failure;
 use super::flags::{Flag, Flags};
+use super::remote;
 use super::value_options::reason;
 
 /// Flags about where a chart comes from.
@@ -26,16 +28,47 @@ pub(super) const FLAGS: &[Flag] = &[
     Flag::switch("devel", "use development versions, too"),
 ];
 
-/// Loads the chart that an argument names.
-pub(super) fn load(name: &str, flags: &Flags, dialect: Dialect) -> Result<Chart, Failure> {
+/// Where the chart that an argument names is.
+#[derive(Debug, Clone)]
+pub(super) enum Located {
+    /// A folder or a package on this machine.
+    Here(PathBuf),
+    /// A package that was fetched, and what it was asked for by.
+    Fetched(String, Blob),
+}
+
+/// Finds the chart that an argument names, and fetches it where it is not on this machine.
+pub(super) fn locate(name: &str, flags: &Flags, dialect: Dialect) -> Result<Located, Failure> {
     let name = name.trim();
     if flags.on("verify") {
         return Err("--verify is not supported: signatures of packages are not checked here".to_owned());
     }
     let path = Path::new(name);
-    if !path.exists() {
-        return Err(missing(name, flags));
+    let repo = flags.text("repo");
+    // Helm 3 prefers what is here to what is asked for, and says so.
+    if repo.is_empty() || dialect == Dialect::Helm3 {
+        if path.exists() {
+            if !repo.is_empty() {
+                anstream::eprintln!(
+                    "install.go:759: WARN local chart found in current working directory. repository url ignored \
+                     chart={name} repository={repo}"
+                );
+            }
+            return Ok(Located::Here(path.to_owned()));
+        }
+        if path.is_absolute() || name.starts_with('.') {
+            return Err(format!("path {name:?} not found"));
+        }
     }
+    Ok(Located::Fetched(name.to_owned(), remote::fetch(name, flags, dialect)?))
+}
+
+/// Loads a chart.
+pub(super) fn load(located: &Located, dialect: Dialect) -> Result<Chart, Failure> {
+    let path = match located {
+        Located::Here(path) => path,
+        Located::Fetched(name, package) => return load_bytes(name, package.bytes(), dialect),
+    };
     if path.is_dir() {
         let file = path.join("Chart.yaml");
         if dialect == Dialect::Helm4 && !file.exists() {
@@ -44,38 +77,27 @@ pub(super) fn load(name: &str, flags: &Flags, dialect: Dialect) -> Result<Chart,
         }
         return load_folder(folder(path)?, dialect).map_err(|error| error.to_string());
     }
-    let package =
-        std::fs::read(path).map_err(|error| format!("open {}: {}", absolute(path), reason(&error)))?;
-    check_is_package(path, &package)?;
-    load_package(&package, dialect).map_err(|error| match error {
+    let name = absolute(path);
+    let package = std::fs::read(path).map_err(|error| format!("open {name}: {}", reason(&error)))?;
+    load_bytes(&name, &package, dialect)
+}
+
+/// Loads a package; `name` is for the texts of errors.
+fn load_bytes(name: &str, package: &[u8], dialect: Dialect) -> Result<Chart, Failure> {
+    check_is_package(name, package)?;
+    load_package(package, dialect).map_err(|error| match error {
         LoadError::Archive(error @ ArchiveError::NotGzip) => {
-            format!("file '{}' does not appear to be a valid chart file (details: {error})", absolute(path))
+            format!("file '{name}' does not appear to be a valid chart file (details: {error})")
         }
         other => other.to_string(),
     })
 }
 
-fn missing(name: &str, flags: &Flags) -> Failure {
-    if name.starts_with(['/', '.']) {
-        return format!("path {name:?} not found");
-    }
-    if name.starts_with("oci://") || name.contains("://") || !flags.text("repo").is_empty() {
-        return format!(
-            "{name}: charts are not fetched by this command: download the package and name its file"
-        );
-    }
-    match name.split_once('/') {
-        Some((repository, _)) => format!("repo {repository} not found"),
-        None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"),
-    }
-}
-
 /// Refuses files that are obviously no packages, in Helm's words.
-fn check_is_package(path: &Path, content: &[u8]) -> Result<(), Failure> {
+fn check_is_package(name: &str, content: &[u8]) -> Result<(), Failure> {
     if content.starts_with(&[0x1f, 0x8b, 8]) {
         return Ok(());
     }
-    let name = absolute(path);
     if name.ends_with(".yml") || name.ends_with(".yaml") {
         return Err(format!("file '{name}' seems to be a YAML file, but expected a gzipped archive"));
     }

@@ -8,6 +8,8 @@ mod dependency;
 pub(crate) mod environment;
 mod flags;
 mod namespace;
+mod registry;
+mod remote;
 mod show;
 mod template;
 mod value_options;

@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
             "\"helm show {part}\" requires 1 argument\n\nUsage:  helm show {part} [CHART] [flags]"
         ));
     };
-    let loaded = chart_path::load(name, &flags, dialect(&flags)?)?;
+    let dialect = dialect(&flags)?;
+    let loaded = chart_path::load(&chart_path::locate(name, &flags, dialect)?, dialect)?;
     std::io::stdout().write_all(&show(&loaded)?).map_err(|error| error.to_string())
 }
 

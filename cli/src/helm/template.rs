@@ -7,6 +7,7 @@ use std::path::Path;
 use fairlead_helm::{Capabilities, Dialect, KubeVersion, PrintOptions, Rendered, Request, render};
 use fairlead_template::Limits;
 
+use super::chart_path::Located;
 use super::environment::Machine;
 use super::flags::{Flag, Flags};
 use super::value_options::reason;
@@ -73,15 +74,16 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
     let capabilities = capabilities(&flags, dialect)?;
     let (name, chart) = name_and_chart(&flags, dialect)?;
     // A chart that is not there is told before values are read.
-    if !Path::new(chart.trim()).exists() {
-        chart_path::load(&chart, &flags, dialect)?;
-    }
+    let located = chart_path::locate(&chart, &flags, dialect)?;
     let values = value_options::merge(&flags, dialect)?;
-    let folder = Path::new(chart.trim()).to_owned();
-    let mut chart = chart_path::load(&chart, &flags, dialect)?;
-    if flags.on("dependency-update") && chart.missing_dependencies().is_some() && folder.is_dir() {
-        anstream::print!("{}", dependency::update(&folder, dialect)?);
-        chart = chart_path::load(&folder.to_string_lossy(), &flags, dialect)?;
+    let mut chart = chart_path::load(&located, dialect)?;
+    if flags.on("dependency-update")
+        && chart.missing_dependencies().is_some()
+        && let Located::Here(folder) = &located
+        && folder.is_dir()
+    {
+        dependency::update(folder, &flags, dialect)?;
+        chart = chart_path::load(&located, dialect)?;
     }
     chart.warnings.iter().for_each(|warning| anstream::eprintln!("{warning}"));
     let request = Request {

@@ -7,6 +7,7 @@ use fairlead_yaml::Map;
 
 use super::Failure;
 use super::flags::{Flag, Flags};
+use super::remote;
 
 /// The flags themselves.
 pub(super) const FLAGS: &[Flag] = &[
@@ -75,7 +76,7 @@ fn read(path: &str) -> Result<Vec<u8>, Failure> {
         };
     }
     if path.starts_with("http://") || path.starts_with("https://") {
-        return Err(format!("{path}: values are not fetched: download the file first"));
+        return remote::content(path);
     }
     std::fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::IsADirectory => format!("read {path}: is a directory"),

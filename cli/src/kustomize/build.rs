@@ -8,9 +8,9 @@ use fairlead_helm::Dialect;
 use fairlead_kustomize::{Charts, LoadRestrictor, Options, Reorder, Resources, build};
 use fairlead_world::RepoPath;
 
+use super::disk::Disk;
 use crate::exit::Exit;
 use crate::helm::environment::Machine;
-use crate::repository::WorkTree;
 
 /// The arguments of `fairlead kustomize build`.
 #[derive(Debug, clap::Args)]
@@ -98,7 +98,7 @@ fn try_run(args: &Args) -> Result<(), String> {
         return Err("--network and --mount: functions are containers, and Fairlead runs none".to_owned());
     }
     let (root, folder) = locate(&args.dir)?;
-    let world = WorkTree::new(&root, &root);
+    let world = Disk::new(&root);
     let machine = Machine(Dialect::default());
     let charts = Charts {
         dialect: Dialect::default(),

@@ -1,6 +1,7 @@
 //! `fairlead kustomize`: a drop-in for `kustomize`'s commands.
 
 mod build;
+mod disk;
 
 use clap::Subcommand;
 

@@ -72,3 +72,26 @@ fn schemas_are_json() {
     let ended = sandbox.fairlead(["schema", "sandwich"]).ended_with(2);
     assert!(ended.stderr.contains("Workload"), "the kinds are named: {}", ended.stderr);
 }
+
+#[test]
+fn lines_fields_and_values_are_explained() {
+    let sandbox = Sandbox::shop();
+    let explain = |what: &[&str]| {
+        let command = ["explain", "shop"].iter().chain(what).copied();
+        sandbox.fairlead(command.collect::<Vec<_>>()).succeeded().stdout
+    };
+    let unit = "api/acme/production";
+    let field = explain(&[unit, "Deployment/order-api:spec.replicas"]);
+    assert!(field.contains("{{.Values.replicas}} shop/charts/api/templates/deployment.yaml:"), "{field}");
+    assert!(field.contains("project shop/values/api.yaml:4:1"), "{field}");
+    let value = explain(&[unit, "image.tag", "-o", "json"]);
+    let data: serde_json::Value = serde_json::from_str(&value).unwrap();
+    let lines = data["lines"].as_array().unwrap();
+    assert!(lines.iter().any(|line| line["text"].as_str().unwrap().contains("image: ")), "{value}");
+    let line = explain(&[unit, lines[0]["place"].as_str().unwrap(), "-o", "json"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap()["text"], lines[0]["text"]);
+    let readers = explain(&["--reverse", "tenants/acme/storefront"]);
+    assert!(readers.contains("storefront/acme/production\n  reads "), "{readers}");
+    let missing = sandbox.fairlead(["explain", "shop", unit, "Deployment/other"]).ended_with(2);
+    assert!(missing.stderr.contains("Deployment/order-api"), "what there is is named: {}", missing.stderr);
+}

@@ -7,6 +7,7 @@
     reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
 )]
 
+mod charts;
 mod completion;
 mod generate;
 mod inspect;

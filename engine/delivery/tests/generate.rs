@@ -10,6 +10,8 @@
     reason = "a test reads its cases from disk and stops at the first thing that goes wrong"
 )]
 
+#[path = "support/examples.rs"]
+mod examples;
 #[path = "support/project.rs"]
 mod project;
 mod support;
@@ -19,7 +21,7 @@ use std::sync::LazyLock;
 
 use fairlead_delivery::config::Name;
 use fairlead_delivery::generate::{Options, Outcome, Plan};
-use fairlead_world::{Answer, Blob, Digest, Entry, MemoryWorld, RepoPath, World};
+use fairlead_world::{Answer, Blob, Digest, Entry, RepoPath, World};
 
 static DATA: LazyLock<Blob> = LazyLock::new(|| Blob::from(include_str!("../../../data/kubernetes/api.txt")));
 
@@ -86,19 +88,7 @@ fn plans_can_be_shared_between_threads() {
 /// The example project of the repository, read from its files.
 #[test]
 fn the_example_generates_without_an_error() {
-    let mut world = MemoryWorld::new();
-    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let mut open = vec![(examples, RepoPath::parse("examples").unwrap())];
-    while let Some((folder, path)) = open.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
-            let at = path.join(entry.file_name().to_str().unwrap()).unwrap();
-            if entry.file_type().unwrap().is_dir() {
-                open.push((entry.path(), at));
-            } else {
-                world.insert(at, Blob::from(std::fs::read(entry.path()).unwrap()));
-            }
-        }
-    }
+    let world = examples::world();
     let root = RepoPath::parse("examples/shop").unwrap();
     let outcome = fairlead_delivery::generate::generate(&WithData(world), &root, &Options::default());
     let errors: Vec<String> =

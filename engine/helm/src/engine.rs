@@ -11,6 +11,7 @@ use crate::chart::Template;
 use crate::dialect::Dialect;
 use crate::failure;
 use crate::render::{Request, Scope};
+use crate::trace::Watch;
 use crate::tree::Node;
 
 /// A template can't be parsed, or failed; displays as Helm's text.
@@ -46,6 +47,7 @@ pub(crate) fn render(
     scopes: &Scope,
     request: &Request<'_>,
     dialect: Dialect,
+    watch: &mut Watch,
 ) -> Result<BTreeMap<Str, String>, EngineError> {
     let mut jobs = BTreeMap::new();
     collect(root, scopes, "", &mut jobs);
@@ -60,9 +62,21 @@ pub(crate) fn render(
         })?);
     }
     let set = Set::link(parsed);
-    let mut files = BTreeMap::new();
     let mut execution = Execution::new(&set, request.environment, request.limits);
-    for job in &jobs {
+    watch.begin(&mut execution);
+    let files = execute(&jobs, &mut execution, dialect, watch);
+    watch.end(&execution);
+    files
+}
+
+fn execute(
+    jobs: &[Job<'_>],
+    execution: &mut Execution<'_>,
+    dialect: Dialect,
+    watch: &mut Watch,
+) -> Result<BTreeMap<Str, String>, EngineError> {
+    let mut files = BTreeMap::new();
+    for job in jobs {
         if job.path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
             continue;
         }
@@ -71,7 +85,7 @@ pub(crate) fn render(
         template.insert("BasePath", Value::Str(job.folder.clone()));
         job.scope.top.insert("Template", Value::Map(template));
         let top = Value::Map(job.scope.top.clone());
-        let text = execution.execute(&job.path, &top).map_err(|error| EngineError {
+        let text = watch.execute(execution, &job.path, &top).map_err(|error| EngineError {
             text: failure::exec_text(&job.path, &error, dialect),
             kind: EngineErrorKind::Exec(error),
         })?;

@@ -1,7 +1,11 @@
 //! Printing a render as `helm template` does.
 
+use std::ops::Range;
+
+use fairlead_yaml::Value;
+
 use crate::dialect::Dialect;
-use crate::manifest::split;
+use crate::manifest::{Hook, split};
 use crate::pattern;
 use crate::render::Rendered;
 
@@ -18,6 +22,12 @@ pub struct PrintOptions<'o> {
     pub show_only: &'o [String],
 }
 
+impl PrintOptions<'_> {
+    fn prints(&self, hook: &Hook) -> bool {
+        !(self.no_hooks || self.skip_tests && hook.is_test())
+    }
+}
+
 /// No template matches a pattern of [`PrintOptions::show_only`]; displays as Helm's text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("could not find template {0} in chart")]
@@ -30,9 +40,14 @@ pub struct Printed<'r> {
     pub source: &'r str,
     /// The document.
     pub content: &'r str,
+    /// The byte at which it starts in what the template wrote.
+    pub offset: usize,
     /// Whether it is a file of `crds/`.
     pub is_crd: bool,
 }
+
+/// What Helm prints before each document, its source following.
+const SOURCE: &str = "---\n# Source: ";
 
 impl Rendered {
     /// What is printed, in order: CRDs, manifests, hooks. `--output-dir` writes the same to files.
@@ -40,44 +55,80 @@ impl Rendered {
         let crds = self.crds.iter().filter(|_| options.include_crds).map(|crd| Printed {
             source: &crd.path,
             content: crd.data.text().unwrap_or_default(),
+            offset: 0,
             is_crd: true,
         });
         let manifests = self.manifests.iter();
-        let hooks =
-            self.hooks.iter().filter(|hook| !(options.no_hooks || options.skip_tests && hook.is_test()));
+        let hooks = self.hooks.iter().filter(|hook| options.prints(hook));
         let plain = manifests.chain(hooks.map(|hook| &hook.manifest));
         crds.chain(plain.map(|manifest| Printed {
             source: &manifest.source,
             content: &manifest.content,
+            offset: manifest.offset,
             is_crd: false,
         }))
     }
 
     /// Prints as `helm template` writes to standard output.
     pub fn print(&self, options: &PrintOptions<'_>, dialect: Dialect) -> Result<String, NoSuchTemplate> {
+        let (text, _) = self.print_all(options);
+        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+    }
+
+    /// Prints everything, and gives with each document's place in the text what it says, where that was kept.
+    pub fn into_printed(self, options: &PrintOptions<'_>) -> (String, Vec<(Range<usize>, Option<Value>)>) {
+        let (text, places) = self.print_all(options);
+        let crds = if options.include_crds { self.crds.len() } else { 0 };
+        let hooks = self.hooks.into_iter().filter(|hook| options.prints(hook)).map(|hook| hook.manifest);
+        let manifests = self.manifests.into_iter().chain(hooks).map(|manifest| manifest.object);
+        let objects = std::iter::repeat_n(None, crds).chain(manifests);
+        (text, places.into_iter().zip(objects).collect())
+    }
+
+    /// Prints everything, and tells where in the text each document's content begins.
+    pub fn print_each<'r>(
+        &'r self,
+        options: &'r PrintOptions<'_>,
+        mut each: impl FnMut(usize, Printed<'r>),
+    ) -> String {
+        let (text, places) = self.print_all(options);
+        for (place, document) in places.iter().zip(self.documents(options)) {
+            each(place.start + SOURCE.len() + document.source.len() + 1, document);
+        }
+        text
+    }
+
+    /// The whole text and where each document stands in it.
+    fn print_all(&self, options: &PrintOptions<'_>) -> (String, Vec<Range<usize>>) {
         let crds = if options.include_crds { self.crds.len() } else { 0 };
         let installed = crds + self.manifests.len();
         let mut text = String::new();
-        for (i, document) in self.documents(options).enumerate() {
-            if i == installed {
-                end_manifests(&mut text);
+        let mut places = Vec::new();
+        for document in self.documents(options) {
+            if places.len() == installed {
+                end_manifests(&mut text, &mut places);
             }
-            for part in ["---\n# Source: ", document.source, "\n", document.content, "\n"] {
+            let start = text.len();
+            for part in [SOURCE, document.source, "\n", document.content, "\n"] {
                 text.push_str(part);
             }
+            places.push(start..text.len());
         }
-        if self.documents(options).count() <= installed {
-            end_manifests(&mut text);
+        if places.len() <= installed {
+            end_manifests(&mut text, &mut places);
         }
-        if options.show_only.is_empty() { Ok(text) } else { show_only(&text, options.show_only, dialect) }
+        (text, places)
     }
 }
 
 /// Helm trims all manifests together, hooks not.
-fn end_manifests(text: &mut String) {
+fn end_manifests(text: &mut String, places: &mut [Range<usize>]) {
     let end = text.trim_end().len();
     text.truncate(end);
     text.push('\n');
+    if let Some(last) = places.last_mut() {
+        last.end = text.len();
+    }
 }
 
 fn show_only(text: &str, patterns: &[String], dialect: Dialect) -> Result<String, NoSuchTemplate> {

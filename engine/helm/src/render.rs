@@ -13,6 +13,7 @@ use crate::dialect::Dialect;
 use crate::engine::{self, EngineError};
 use crate::manifest::{self, Hook, Manifest, SortError};
 use crate::objects;
+use crate::trace::{Origins, Watch};
 use crate::tree::Node;
 use crate::values::CoalesceError;
 use crate::values::coalesce::Coalesce;
@@ -39,7 +40,7 @@ pub struct Request<'r> {
 }
 
 /// What a chart makes of values.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rendered {
     /// What is installed, in order.
     pub manifests: Vec<Manifest>,
@@ -107,38 +108,103 @@ impl RenderError {
 
 /// Renders a chart with the values given for it, in the chart's dialect.
 pub fn render(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rendered, RenderError> {
-    let dialect = chart.dialect();
+    render_keeping(Keep::Heads, chart, values, request)
+}
+
+/// Renders as [`render`] does, and keeps what each manifest says, for callers that go on with the objects.
+pub fn render_objects(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<Rendered, RenderError> {
+    render_keeping(Keep::Objects, chart, values, request)
+}
+
+/// What is kept of the manifests, all of which are read for sorting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// What sorting goes by.
+    Heads,
+    /// All that they say.
+    Objects,
+}
+
+fn render_keeping(
+    keep: Keep,
+    chart: &Chart,
+    values: &Map,
+    request: &Request<'_>,
+) -> Result<Rendered, RenderError> {
     let mut rendered = Rendered::default();
-    let mut root = Node::new(chart);
-    check(&root, request, dialect)?;
-    let given = table::table(values);
-    dependencies::process(&mut root, &given, dialect, &mut rendered.warnings)
-        .map_err(|error| RenderError::Dependencies { prefix: dialect.dependency_error_prefix(), error })?;
-    Coalesce { dialect, merge: false, warnings: &mut rendered.warnings }.chart(&root, &given, "")?;
-    if !request.skip_schema {
-        let problems = schema_problems(&root, &given, &mut rendered.warnings);
-        if !problems.is_empty() {
-            return Err(RenderError::Schema(problems));
-        }
-    }
-    let wanted = &root.chart.metadata.kube_version;
-    let found = &request.capabilities.kube_version.comparable;
-    if !wanted.is_empty() && !is_compatible(wanted, found) {
-        let found = match dialect {
-            Dialect::Helm3 => found.clone(),
-            Dialect::Helm4 => request.capabilities.kube_version.version.clone(),
-        };
-        return Err(RenderError::KubeVersion { wanted: wanted.clone(), found });
-    }
-    let scopes = Scopes::new(request, dialect).build(&root, &given);
-    let mut files = engine::render(&root, &scopes, request, dialect)?;
-    rendered.notes = take_notes(&root, &mut files);
-    let files = files.iter().map(|(path, text)| (path, text.as_str()));
-    let sorted = manifest::sort(files, dialect, &mut rendered.warnings)?;
-    rendered.manifests = sorted.manifests;
-    rendered.hooks = sorted.hooks;
-    root.collect_crds("", &mut rendered.crds);
+    let stages = Stages::new(chart, values, request, &mut rendered.warnings)?;
+    let scopes = Scopes::new(request, stages.dialect).build(&stages.root, &stages.given);
+    let files = engine::render(&stages.root, &scopes, request, stages.dialect, &mut Watch::Nothing)?;
+    stages.finish(files, keep, &mut rendered)?;
     Ok(rendered)
+}
+
+/// A chart with its values merged, ready for its templates.
+pub(crate) struct Stages<'a> {
+    pub(crate) root: Node<'a>,
+    pub(crate) given: Table<'a>,
+    pub(crate) dialect: Dialect,
+}
+
+impl<'a> Stages<'a> {
+    /// Merges the values through the tree of charts and checks whether they and the cluster will do.
+    pub(crate) fn new(
+        chart: &'a Chart,
+        values: &'a Map,
+        request: &Request<'_>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Stages<'a>, RenderError> {
+        let dialect = chart.dialect();
+        let mut root = Node::new(chart);
+        check(&root, request, dialect)?;
+        let given = table::table(values);
+        dependencies::process(&mut root, &given, dialect, warnings).map_err(|error| {
+            RenderError::Dependencies { prefix: dialect.dependency_error_prefix(), error }
+        })?;
+        Coalesce { dialect, merge: false, warnings }.chart(&root, &given, "")?;
+        if !request.skip_schema {
+            let problems = schema_problems(&root, &given, warnings);
+            if !problems.is_empty() {
+                return Err(RenderError::Schema(problems));
+            }
+        }
+        let wanted = &root.chart.metadata.kube_version;
+        let found = &request.capabilities.kube_version.comparable;
+        if !wanted.is_empty() && !is_compatible(wanted, found) {
+            let found = match dialect {
+                Dialect::Helm3 => found.clone(),
+                Dialect::Helm4 => request.capabilities.kube_version.version.clone(),
+            };
+            return Err(RenderError::KubeVersion { wanted: wanted.clone(), found });
+        }
+        Ok(Stages { root, given, dialect })
+    }
+
+    /// What templates see, with every map of the values numbered.
+    pub(crate) fn traced_scopes(&self, request: &Request<'_>, lists: bool) -> (Scope, Origins) {
+        let mut scopes = Scopes::new(request, self.dialect);
+        scopes.converter = objects::Converter::tracing(Origins::new(lists));
+        scopes.build_traced(&self.root, &self.given)
+    }
+
+    /// Takes what the templates wrote apart and sorts it.
+    pub(crate) fn finish(
+        &self,
+        mut files: BTreeMap<Str, String>,
+        keep: Keep,
+        rendered: &mut Rendered,
+    ) -> Result<(), RenderError> {
+        rendered.notes = take_notes(&self.root, &mut files);
+        let files = files.iter().map(|(path, text)| (path, text.as_str()));
+        let sorted = match keep {
+            Keep::Heads => manifest::sort(files, self.dialect, &mut rendered.warnings)?,
+            Keep::Objects => manifest::sort_whole(files, self.dialect, &mut rendered.warnings)?,
+        };
+        rendered.manifests = sorted.manifests;
+        rendered.hooks = sorted.hooks;
+        self.root.collect_crds("", &mut rendered.crds);
+        Ok(())
+    }
 }
 
 fn check(root: &Node<'_>, request: &Request<'_>, dialect: Dialect) -> Result<(), RenderError> {
@@ -221,6 +287,12 @@ impl Scopes {
     fn build(mut self, root: &Node<'_>, values: &Table<'_>) -> Scope {
         let values = self.converter.table(values, MapType::Named(self.dialect.values_type()));
         self.scope(root, values, true)
+    }
+
+    fn build_traced(mut self, root: &Node<'_>, values: &Table<'_>) -> (Scope, Origins) {
+        let values = self.converter.table(values, MapType::Named(self.dialect.values_type()));
+        let scope = self.scope(root, values, true);
+        (scope, self.converter.finish())
     }
 
     fn scope(&mut self, node: &Node<'_>, values: fairlead_template::Map, is_root: bool) -> Scope {

@@ -74,7 +74,10 @@ const DIFFERENCES: &str = "\
   their meta-schema; `$dynamicRef` and `$recursiveRef` lead to their static target.
 - `--post-renderer`, `--validate`, `--verify` and `--dry-run=server` are refused; names are not looked up
   (`getHostByName` is empty), and no cluster is asked (`lookup` is empty).
-- Charts, values and dependencies are not fetched by the command line's `helm` commands.
+- No index and no package is kept between runs of the command line's `helm` commands, so that `--skip-refresh` leaves out
+  the messages alone, and nothing is found that only Helm's cache has. A package that is not what its repository's index
+  promises is refused, a redirect from TLS to plain HTTP is not followed, and Helm 3's change to plain HTTP happens on this
+  machine alone.
 - Where Helm's own output depends on the order of Go's maps (problems of a schema, warnings, subcharts that `Chart.yaml`
   does not name), ours is sorted.
 ";

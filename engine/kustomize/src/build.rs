@@ -88,7 +88,7 @@ pub fn build(world: &dyn World, folder: &RepoPath, options: &Options<'_>) -> Bui
 /// use fairlead_world::{MemoryWorld, RepoPath};
 ///
 /// let documents = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
-/// let fields = "patches:\n- target: {kind: Service}\n  patch: '[{op: add, path: /spec, value: {type: NodePort}}]'\n";
+/// let fields = "patches:\n- target: {kind: Service}\n  patch: '- {op: add, path: /spec, value: {type: NodePort}}'\n";
 /// let options = Options { reorder: Reorder::None, ..Options::default() };
 /// let built = overlay(&MemoryWorld::new(), &RepoPath::root(), fields, documents, &options);
 /// assert!(built.result.unwrap().print().unwrap().ends_with("spec:\n  type: NodePort\n"));
@@ -221,20 +221,30 @@ impl Resources {
     /// A file for each resource, under the names that `kustomize build -o FOLDER` gives them.
     ///
     /// # Errors
-    /// As for [`Resources::print`].
+    /// As for [`Resources::print`]; also for names that are no file's, and for two files of one name, of which only one
+    /// would be left.
     pub fn files(&self) -> Result<Vec<(String, String)>, Error> {
         let schemas = Schemas::default();
         let ids: Vec<_> = self.list.all().iter().map(|resource| resource.id(&schemas)).collect();
         let spaces: BTreeSet<&str> =
             ids.iter().filter(|id| !id.gvk.cluster_scoped).map(ResId::effective_namespace).collect();
-        let mut files = Vec::with_capacity(ids.len());
+        let mut files = BTreeMap::new();
         for (resource, id) in self.list.all().iter().zip(&ids) {
             let mut name = format!("{}_{}.yaml", id.gvk.file_stem(), id.name);
             if spaces.len() > 1 && !id.gvk.cluster_scoped {
                 name = format!("{}_{name}", id.effective_namespace());
             }
-            files.push((name.to_lowercase(), resource.node.print().map_err(Error::Output)?));
+            let name = name.to_lowercase();
+            if name.contains(['/', '\\', '\0']) {
+                return Err(Error::Output(format!("{id}: its file cannot be called '{name}'")));
+            }
+            let text = resource.node.print().map_err(Error::Output)?;
+            if files.insert(name.clone(), text).is_some() {
+                return Err(Error::Output(format!(
+                    "{id}: its file '{name}' is that of another resource too"
+                )));
+            }
         }
-        Ok(files)
+        Ok(files.into_iter().collect())
     }
 }

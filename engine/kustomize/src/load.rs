@@ -1,5 +1,6 @@
 //! Files and folders as a kustomization sees them: relative to its root, and by default nothing outside of it.
 
+mod links;
 mod remote;
 
 use std::cell::RefCell;
@@ -9,7 +10,7 @@ use fairlead_world::{Answer, Blob, EntryKind, Need, RepoPath, World};
 
 use crate::{Error, LoadRestrictor};
 
-pub(crate) use remote::{is_repository, is_url};
+use remote::{is_repository, is_url, refused};
 
 /// What every root of one build shares.
 pub(crate) struct Disk<'w> {
@@ -50,19 +51,29 @@ impl<'w> Disk<'w> {
         format!("{}/{path}", self.shown)
     }
 
-    fn read(&self, path: &RepoPath) -> Result<Option<Blob>, Error> {
-        match self.world.read(path) {
-            Answer::Found(blob) => Ok(Some(blob)),
+    /// The file at a path, and where it is once links are followed.
+    fn read(&self, path: &RepoPath) -> Result<Option<(RepoPath, Blob)>, Error> {
+        let look = |path: &RepoPath| match self.world.read(path) {
+            Answer::Found(blob) => Ok(Some((path.clone(), blob))),
             Answer::Absent => Ok(None),
             Answer::Needed => self.needed(Need::File(path.clone())),
+        };
+        match look(path)? {
+            Some(found) => Ok(Some(found)),
+            None => self.follow(path)?.map_or(Ok(None), |real| look(&real)),
         }
     }
 
-    fn is_folder(&self, path: &RepoPath) -> Result<bool, Error> {
-        match self.world.list(path) {
-            Answer::Found(_) => Ok(true),
-            Answer::Absent => Ok(false),
-            Answer::Needed => self.needed(Need::Folder(path.clone())),
+    /// The folder at a path, and where it is once links are followed.
+    fn folder(&self, path: &RepoPath) -> Result<Option<RepoPath>, Error> {
+        let look = |path: RepoPath| match self.world.list(&path) {
+            Answer::Found(_) => Ok(Some(path)),
+            Answer::Absent => Ok(None),
+            Answer::Needed => self.needed(Need::Folder(path)),
+        };
+        match look(path.clone())? {
+            Some(found) => Ok(Some(found)),
+            None => self.follow(path)?.map_or(Ok(None), look),
         }
     }
 
@@ -94,8 +105,8 @@ impl<'w> Disk<'w> {
     /// # Errors
     /// Where it is missing or no folder.
     pub(crate) fn root<'d>(&'d self, folder: &RepoPath, written: &str) -> Result<Root<'d>, Error> {
-        self.confirm(folder, written).map_err(|error| error.under("must build at directory"))?;
-        Ok(Root { disk: self, folder: folder.clone(), visited: Vec::new() })
+        let folder = self.confirm(folder, written).map_err(|error| error.under("must build at directory"))?;
+        Ok(Root { disk: self, folder, visited: Vec::new() })
     }
 
     /// A folder that need not be there: for fields that stand in no file.
@@ -103,9 +114,10 @@ impl<'w> Disk<'w> {
         Root { disk: self, folder: folder.clone(), visited: Vec::new() }
     }
 
-    fn confirm(&self, folder: &RepoPath, written: &str) -> Result<(), Error> {
-        if self.is_folder(folder)? {
-            return Ok(());
+    /// The folder that is meant, behind its links.
+    fn confirm(&self, folder: &RepoPath, written: &str) -> Result<RepoPath, Error> {
+        if let Some(real) = self.folder(folder)? {
+            return Ok(real);
         }
         if self.read(folder)?.is_some() {
             return Err(Error::Load(format!("'{written}': file is not directory")));
@@ -160,13 +172,18 @@ impl<'d> Root<'d> {
         joined.map_err(|error| Error::Load(error.to_string()))
     }
 
-    /// Reads a file that is there, or nothing.
+    /// Whether a file may be loaded, by where it is once links are followed.
+    fn may_load(&self, real: &RepoPath) -> bool {
+        self.disk.restrictor == LoadRestrictor::None || real.below(&self.folder).is_some()
+    }
+
+    /// Reads a file that is there and may be loaded, or nothing.
     ///
     /// # Errors
-    /// [`Error::Needed`].
+    /// [`Error::Needed`], and links in a circle.
     pub(crate) fn find(&self, name: &str) -> Result<Option<String>, Error> {
-        let path = self.resolve(name)?;
-        Ok(self.disk.read(&path)?.map(|blob| text_of(&blob)))
+        let found = self.disk.read(&self.resolve(name)?)?;
+        Ok(found.filter(|(real, _)| self.may_load(real)).map(|(_, blob)| text_of(&blob)))
     }
 
     /// Reads a file as text.
@@ -183,16 +200,13 @@ impl<'d> Root<'d> {
     /// Where it is missing, a folder, outside of the root, or on the web.
     pub(crate) fn load_bytes(&self, path: &str) -> Result<Blob, Error> {
         if is_url(path) {
-            return Err(Error::Remote(format!(
-                "'{path}' is on the web, and builds fetch nothing: keep a copy of the file in the repository"
-            )));
+            return Err(refused(path));
         }
         let full = self.resolve(path)?;
         let shown = self.disk.show(&full);
-        let blob = self.disk.read(&full)?;
         let restricted = self.disk.restrictor == LoadRestrictor::RootOnly;
-        let Some(blob) = blob else {
-            let folder = self.disk.is_folder(&full)?;
+        let Some((real, blob)) = self.disk.read(&full)? else {
+            let folder = self.disk.folder(&full)?.is_some();
             return Err(Error::Load(match (restricted, folder) {
                 (true, true) => format!("'{shown}' must resolve to a file"),
                 (true, false) => format!("evalsymlink failure on '{shown}' : {}", self.disk.missing(&full)?),
@@ -200,7 +214,7 @@ impl<'d> Root<'d> {
                 (false, false) => format!("open {shown}: no such file or directory"),
             }));
         };
-        if restricted && full.below(&self.folder).is_none() {
+        if !self.may_load(&real) {
             let root = self.shown();
             return Err(Error::Load(format!("security; file '{shown}' is not in or below '{root}'")));
         }
@@ -216,17 +230,15 @@ impl<'d> Root<'d> {
             return Err(Error::Load("new root cannot be empty".to_owned()));
         }
         if is_repository(path) {
-            return Err(Error::Remote(format!(
-                "'{path}' is in another repository, and builds fetch nothing: keep a copy of it in this one and refer \
-                 to its folder"
-            )));
+            return Err(refused(path));
         }
         if path.starts_with('/') {
             return Err(Error::Load(format!("new root '{path}' cannot be absolute")));
         }
-        let folder = self.resolve(path)?;
+        let written = self.resolve(path)?;
+        let confirmed = self.disk.confirm(&written, &self.disk.show(&written));
+        let folder = confirmed.map_err(|error| error.under("must build at directory"))?;
         let shown = self.disk.show(&folder);
-        self.disk.confirm(&folder, &shown).map_err(|error| error.under("must build at directory"))?;
         let visited = self.visited.iter().rev().chain([&self.folder]);
         let mut visited: Vec<&RepoPath> = visited.collect();
         visited.reverse();

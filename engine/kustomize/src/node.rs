@@ -86,8 +86,10 @@ pub(crate) enum Tag {
 pub(crate) enum Style {
     /// Without quotes.
     Plain,
-    /// In single or double quotes, or as a block.
+    /// In single or double quotes, or as a literal block.
     Quoted,
+    /// As a folded block, whose line breaks printing changes.
+    Folded,
     /// With its tag in the text.
     Tagged,
     /// Not at all, within brackets: a null that is printed as an empty text.

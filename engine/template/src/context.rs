@@ -1,9 +1,10 @@
 //! What functions are given besides their arguments.
 
 use crate::environment::{Dialect, Environment, Site};
+use crate::exec::record::Recorder;
 use crate::function::FnError;
 use crate::limits::{LimitError, Limits};
-use crate::value::Str;
+use crate::value::{Map, Str, Value};
 
 /// The state of an execution as functions see it: the environment, what is left of the bounds, and the place of
 /// the call.
@@ -13,13 +14,21 @@ pub struct Context<'e> {
     limits: Limits,
     fuel: u64,
     site: Site,
+    recorder: Option<Box<Recorder>>,
 }
 
 impl<'e> Context<'e> {
     /// Makes the state of a new execution.
     pub fn new(environment: &'e dyn Environment, limits: Limits) -> Context<'e> {
         let site = Site { template: "".into(), line: 0, column: 0, ordinal: 0 };
-        Context { environment, dialect: environment.dialect(), limits, fuel: limits.fuel, site }
+        Context {
+            environment,
+            dialect: environment.dialect(),
+            limits,
+            fuel: limits.fuel,
+            site,
+            recorder: None,
+        }
     }
 
     /// Returns which Helm to behave as.
@@ -78,5 +87,53 @@ impl<'e> Context<'e> {
     /// Fills `bytes` with randomness.
     pub fn random(&self, bytes: &mut [u8]) -> Result<(), FnError> {
         self.environment.random(&self.site, bytes)
+    }
+
+    /// Notes that a function looked at one entry of a map, where somebody asks for reads.
+    pub(crate) fn saw_entry(&mut self, map: &Map, key: &str) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.entry(map, &key.into());
+        }
+    }
+
+    /// Notes that a function looked at the keys of a map.
+    pub(crate) fn saw_keys(&mut self, map: &Map) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.keys(map);
+        }
+    }
+
+    /// Notes that a function looked at the keys of a map and what stands under each.
+    pub(crate) fn saw_entries(&mut self, map: &Map) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.entries(map);
+        }
+    }
+
+    /// Notes that a function took a value for true or false.
+    pub(crate) fn saw_truth(&mut self, value: &Value) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.truth(value);
+        }
+    }
+
+    /// Notes that a function looked at all of a value.
+    pub(crate) fn saw_all(&mut self, value: &Value) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.all(value);
+        }
+    }
+
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_deref()
+    }
+
+    #[inline]
+    pub(crate) fn recorder_mut(&mut self) -> Option<&mut Recorder> {
+        self.recorder.as_deref_mut()
+    }
+
+    pub(crate) fn set_recorder(&mut self, recorder: Recorder) {
+        self.recorder = Some(Box::new(recorder));
     }
 }

@@ -30,6 +30,9 @@ pub struct Function {
     pub variadic: bool,
     /// What it depends on besides its arguments; [`Context::site`] is only set for functions with an effect.
     pub effect: Effect,
+    /// Whether the function says itself what it looks at of its arguments (through its context); of all
+    /// others it is taken that they look at everything.
+    pub notes: bool,
     /// Runs the function. The arguments have been checked against `params` and are never [`Value::Absent`];
     /// where a parameter's type can be nil they may be [`Value::Nil`].
     pub call: fn(&mut Context<'_>, &[Value]) -> Result<Value, FnError>,
@@ -42,12 +45,18 @@ impl Function {
         params: &'static [Type],
         call: fn(&mut Context<'_>, &[Value]) -> Result<Value, FnError>,
     ) -> Function {
-        Function { name, params, variadic: false, effect: Effect::Pure, call }
+        Function { name, params, variadic: false, effect: Effect::Pure, notes: false, call }
     }
 
     /// Declares that the last parameter takes any number of arguments.
     pub const fn variadic(mut self) -> Function {
         self.variadic = true;
+        self
+    }
+
+    /// Declares that the function says itself what it looks at: it passes containers on, or looks at a part of them.
+    pub(crate) const fn notes(mut self) -> Function {
+        self.notes = true;
         self
     }
 

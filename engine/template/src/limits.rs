@@ -61,6 +61,9 @@ pub enum LimitError {
     /// A value nests too deeply, or contains itself.
     #[error("a value is nested more than {0} deep; it may contain itself")]
     Depth(usize),
+    /// A recording is too large.
+    #[error("there is more to note of where values come from than allowed ({0} reads)")]
+    Recording(usize),
     /// A regular expression is too large.
     #[error("a regular expression needs more memory than allowed ({0} bytes)")]
     Regex(usize),

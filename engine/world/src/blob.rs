@@ -1,13 +1,14 @@
 //! Content and its digest.
 
 use std::fmt;
-use std::sync::Arc;
+use std::ops::Range;
 
+use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-/// The bytes of one file, cheap to clone.
+/// The bytes of one file, cheap to clone, and to make from a part of other bytes.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Blob(Arc<[u8]>);
+pub struct Blob(Bytes);
 
 impl Blob {
     /// The bytes.
@@ -27,7 +28,12 @@ impl Blob {
 
     /// Whether two handles share one allocation: a cheap test that implies equality.
     pub fn same(&self, other: &Blob) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.0.as_ptr() == other.0.as_ptr() && self.0.len() == other.0.len()
+    }
+
+    /// A part of the bytes, which shares their memory; `None` where they don't reach as far.
+    pub fn part(&self, range: Range<usize>) -> Option<Blob> {
+        (range.start <= range.end && range.end <= self.0.len()).then(|| Blob(self.0.slice(range)))
     }
 }
 
@@ -39,19 +45,19 @@ impl From<Vec<u8>> for Blob {
 
 impl From<&[u8]> for Blob {
     fn from(bytes: &[u8]) -> Blob {
-        Blob(bytes.into())
+        Blob(Bytes::copy_from_slice(bytes))
     }
 }
 
 impl From<&str> for Blob {
     fn from(text: &str) -> Blob {
-        Blob(text.as_bytes().into())
+        Blob::from(text.as_bytes())
     }
 }
 
 impl From<String> for Blob {
     fn from(text: String) -> Blob {
-        Blob(text.into_bytes().into())
+        Blob(text.into())
     }
 }
 
@@ -127,6 +133,16 @@ mod tests {
             "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
         assert_eq!(Digest::parse(&digest.to_string()), Ok(digest));
+    }
+
+    #[test]
+    fn parts_are_blobs() {
+        let blob = Blob::from("chart.yaml");
+        assert_eq!(blob.part(0..5), Some(Blob::from("chart")));
+        assert_eq!(blob.part(10..10), Some(Blob::default()));
+        assert_eq!((blob.part(3..11), blob.part(Range { start: 3, end: 2 })), (None, None));
+        assert!(blob.part(0..10).is_some_and(|whole| whole.same(&blob)));
+        assert!(!blob.same(&Blob::from("chart.yaml")));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::{Blob, Digest, RepoPath};
 ///
 /// Within one entry into the engine the answers do not change; the same question has the same answer.
 pub trait World {
-    /// The file at `path`. A folder, a symbolic link or a submodule there is [`Answer::Absent`]: links are never
-    /// followed.
+    /// The file at `path`. A folder, a symbolic link or a submodule there is [`Answer::Absent`], and so is what lies
+    /// behind a link: reading follows none.
     fn read(&self, path: &RepoPath) -> Answer<Blob>;
 
     /// The entries directly inside the folder at `path`, sorted by name as bytes. The root is [`RepoPath::root`].
@@ -19,6 +19,14 @@ pub trait World {
     /// The content that the lock names by its digest: a packaged chart, a schema, a pinned organization's file.
     /// Whoever supplies it has verified that it hashes to `digest`.
     fn content(&self, digest: &Digest) -> Answer<Blob>;
+
+    /// Where the symbolic link at `path` leads, as it is written, in a world whose links may be followed: a folder that
+    /// a person builds on their own machine. The links of a repository lead nowhere, which is what a world says that
+    /// does not implement this.
+    fn link(&self, path: &RepoPath) -> Answer<Arc<str>> {
+        let _ = path;
+        Answer::Absent
+    }
 }
 
 impl<W: World + ?Sized> World for &W {
@@ -30,6 +38,9 @@ impl<W: World + ?Sized> World for &W {
     }
     fn content(&self, digest: &Digest) -> Answer<Blob> {
         (**self).content(digest)
+    }
+    fn link(&self, path: &RepoPath) -> Answer<Arc<str>> {
+        (**self).link(path)
     }
 }
 
@@ -104,7 +115,7 @@ pub enum EntryKind {
     File,
     /// A folder.
     Folder,
-    /// A symbolic link: named so that errors can say so, never followed.
+    /// A symbolic link: named so that errors can say so. See [`World::link`].
     Link,
     /// A submodule.
     Submodule,

@@ -31,5 +31,5 @@ pub use blob::{Blob, Digest, DigestError};
 pub use door::{Answer, Entry, EntryKind, Need, World};
 pub use memory::MemoryWorld;
 pub use oid::{ObjectFormat, ObjectKind, Oid, OidError};
-pub use path::{PathError, RepoPath};
+pub use path::{PathError, RepoPath, is_git_lookalike};
 pub use tracked::{Read, Tracked};

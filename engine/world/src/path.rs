@@ -169,7 +169,7 @@ fn check_segment(path: &str, segment: &str) -> Result<(), PathError> {
 }
 
 /// Whether git, HFS+ (which ignores some characters) or NTFS (which knows short names) would read `.git`.
-fn is_git_lookalike(segment: &str) -> bool {
+pub fn is_git_lookalike(segment: &str) -> bool {
     // HFS+ drops these before it compares names.
     let ignored =
         |c: &char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}');

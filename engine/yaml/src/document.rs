@@ -11,11 +11,15 @@ use crate::parse::{Event, Parser, Props, Spanned};
 use crate::source::Source;
 use crate::syntax::{Mark, SyntaxError};
 
+mod blocks;
+
+use blocks::Blocks;
+
 /// The number of a node in its document.
 pub(crate) type Id = usize;
 
 /// What a node is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape<'a> {
     Scalar {
         text: Cow<'a, str>,
@@ -35,7 +39,7 @@ pub(crate) enum Shape<'a> {
 }
 
 /// A node.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node<'a> {
     pub(crate) shape: Shape<'a>,
     pub(crate) props: Option<Box<Props<'a>>>,
@@ -55,7 +59,7 @@ impl Node<'_> {
 }
 
 /// A document.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Document<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
     /// Whether `---` stands before it.
@@ -95,13 +99,17 @@ impl Iterator for Children<'_, '_> {
 
 /// The documents of a text, one after the other.
 pub(crate) struct Documents<'a> {
+    blocks: Option<Blocks<'a>>,
+    /// How many documents came from the blocks, which the parser reads once more if it has to take over.
+    given: usize,
     parser: Parser<'a>,
     done: bool,
 }
 
 impl<'a> Documents<'a> {
     pub(crate) fn new(source: &'a Source<'_>, dialect: Dialect) -> Self {
-        Documents { parser: Parser::new(source, dialect), done: false }
+        let blocks = Blocks::new(source, dialect);
+        Documents { blocks, given: 0, parser: Parser::new(source, dialect), done: false }
     }
 
     /// The next document, or `None` at the end of the text.
@@ -115,6 +123,20 @@ impl<'a> Documents<'a> {
     }
 
     fn read(&mut self) -> Result<Option<Document<'a>>, SyntaxError> {
+        if let Some(blocks) = &mut self.blocks {
+            if let Ok(document) = blocks.next() {
+                self.given += 1;
+                return Ok(document);
+            }
+            self.blocks = None;
+            for _ in 0..self.given {
+                self.parse()?;
+            }
+        }
+        self.parse()
+    }
+
+    fn parse(&mut self) -> Result<Option<Document<'a>>, SyntaxError> {
         let mut event = self.parser.next()?;
         if matches!(event.event, Event::StreamStart) {
             event = self.parser.next()?;
@@ -181,3 +203,6 @@ impl<'a> Composer<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

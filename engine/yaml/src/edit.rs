@@ -16,6 +16,7 @@ mod change;
 pub mod image;
 mod insert;
 mod layout;
+mod order;
 mod path;
 mod remove;
 mod render;
@@ -76,7 +77,7 @@ pub struct Edited {
 /// When the text isn't YAML, when the path leads through something of another kind, and when the change can't be made
 /// without changing something else.
 pub fn set(text: &str, path: &Path, value: &NewValue) -> Result<Edited, Error> {
-    apply(text, path, &mut |layout, spot, changes| replace::set(layout, spot, value, changes))
+    at_each(text, path, &mut |layout, spot, changes| replace::set(layout, spot, value, changes))
 }
 
 /// Adds an item to the sequences a path leads to, in each document of the text.
@@ -97,7 +98,7 @@ pub fn insert_item(
     before: Option<usize>,
     value: &NewValue,
 ) -> Result<Edited, Error> {
-    apply(text, path, &mut |layout, spot, changes| insert::item(layout, spot, before, value, changes))
+    at_each(text, path, &mut |layout, spot, changes| insert::item(layout, spot, before, value, changes))
 }
 
 /// Removes what a path leads to, in each document of the text.
@@ -105,10 +106,7 @@ pub fn insert_item(
 /// # Errors
 /// When the text isn't YAML, and when the change can't be made without changing something else.
 pub fn delete(text: &str, path: &Path) -> Result<Edited, Error> {
-    apply(text, path, &mut |layout, spot, changes| match spot {
-        Spot::Missing { .. } => Ok(()),
-        Spot::Node { .. } => remove::remove(layout, spot, changes),
-    })
+    apply(text, path, &mut |layout, spots, changes| remove::remove(layout, spots, changes))
 }
 
 /// Removes one of several documents, counted from zero, with the `---` before it.
@@ -129,11 +127,28 @@ pub fn remove_document(text: &str, index: usize) -> Result<String, Error> {
     Ok(changes.apply(text))
 }
 
-/// Finds the places of a path and makes a change at each.
-fn apply(
+/// Finds the places of a path and makes a change at each, whatever becomes of the others.
+fn at_each(
     text: &str,
     path: &Path,
     make: &mut dyn FnMut(&Layout<'_>, &Spot, &mut change::Changes) -> Result<(), Error>,
+) -> Result<Edited, Error> {
+    apply(text, path, &mut |layout, spots, changes| {
+        let mut places = 0;
+        for spot in spots {
+            let before = changes.len();
+            make(layout, spot, changes)?;
+            places += usize::from(changes.len() > before);
+        }
+        Ok(places)
+    })
+}
+
+/// Finds the places of a path and makes the changes of each document, telling in how many places.
+fn apply(
+    text: &str,
+    path: &Path,
+    make: &mut dyn FnMut(&Layout<'_>, &[Spot], &mut change::Changes) -> Result<usize, Error>,
 ) -> Result<Edited, Error> {
     let (mark, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => ("\u{feff}", body),
@@ -142,11 +157,7 @@ fn apply(
     let mut changes = change::Changes::default();
     let mut places = 0;
     layout::each_document(body, &mut |index, layout| {
-        for spot in select::select(layout, path, index)? {
-            let before = changes.len();
-            make(layout, &spot, &mut changes)?;
-            places += usize::from(changes.len() > before);
-        }
+        places += make(layout, &select::select(layout, path, index)?, &mut changes)?;
         Ok(())
     })?;
     let changed = changes.apply(body);

@@ -15,6 +15,7 @@ mod write;
 pub(crate) use analyze::Analysis;
 pub use dialect::{Dialect, Style};
 pub use scalar::ScalarStyle;
+pub use transit::folded_again;
 pub use walk::{Error, Printer};
 
 /// Prints a value as one document, ending in a line break.

@@ -27,7 +27,7 @@ pub(crate) enum Event<'a> {
 }
 
 /// What stands before a node.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Props<'a> {
     pub(crate) anchor: Option<&'a str>,
     /// The tag in its long form.

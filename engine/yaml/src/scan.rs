@@ -8,6 +8,7 @@ use crate::syntax::{Mark, SyntaxError};
 
 mod block;
 mod cursor;
+mod direct;
 mod directive;
 mod fetch;
 mod plain;
@@ -80,6 +81,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The token in hand.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Result<&Token<'a>, SyntaxError> {
         if !self.ready {
             self.fill().map_err(|error| self.or_failure(error))?;
@@ -106,6 +108,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Scans until it is clear what the first token is.
+    #[inline(never)]
     fn fill(&mut self) -> Result<(), SyntaxError> {
         loop {
             // Version 3 looks two tokens further, because comments hang on tokens.

@@ -10,12 +10,14 @@ use crate::tree::{Target, Tree, View};
 
 mod build;
 mod decode;
+mod pair;
 mod places;
 mod read;
 
 pub use build::ValueBuilder;
+pub use pair::Pair;
 pub use places::{Inner, Places};
-pub use read::{documents, from_str, read, read_bytes, with_places};
+pub use read::{documents, from_str, read, read_bytes, read_part, with_places};
 
 /// Shared text.
 pub type Str = Arc<str>;

@@ -6,7 +6,7 @@
     reason = "tests read their cases from the disk, and stop at what is wrong"
 )]
 
-use fairlead_yaml::edit::image::{Image, set_image};
+use fairlead_yaml::edit::image::{Image, set_images};
 use fairlead_yaml::edit::{Edited, NewValue, Path, append, delete, set};
 use fairlead_yaml::{Value, value};
 
@@ -57,9 +57,9 @@ fn edit(command: &str, input: &str) -> Result<String, String> {
         edited.map(|edited| edited.text).map_err(|error| error.to_string())
     };
     if verb == "image" {
-        let image =
-            Image::parse(rest).map_err(|error| error.to_string().lines().next().unwrap_or("").to_owned())?;
-        return text(set_image(input, &image));
+        let images: Result<Vec<Image>, _> = rest.split(' ').map(Image::parse).collect();
+        let images = images.map_err(|error| error.to_string().lines().next().unwrap_or("").to_owned())?;
+        return text(set_images(input, &images));
     }
     // The value is the last word, or what follows a path with conditions.
     let (path, word) = if verb == "delete" { (rest, "") } else { split(rest) };

@@ -53,8 +53,13 @@ impl Policy {
         if here && !self.private {
             return no("it is this machine itself");
         }
-        if let Some(ip) = origin.ip() {
-            self.check_ip(origin, ip)?;
+        match origin.ip() {
+            Some(ip) => self.check_ip(origin, ip)?,
+            // A host that cannot see what a name resolves to still knows what such a name is for.
+            None if !self.private && is_local_name(&origin.host) => {
+                return no("its name is of a private network");
+            }
+            None => {}
         }
         match &self.hosts {
             Some(hosts) if !hosts.iter().any(|allowed| matches(allowed, &origin.host)) => {
@@ -78,6 +83,12 @@ impl Policy {
         }
         Ok(())
     }
+}
+
+/// Names that public servers do not have: one word, or under a suffix that is kept for private networks.
+fn is_local_name(host: &str) -> bool {
+    let suffixes = [".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa", ".localdomain"];
+    !host.contains('.') || suffixes.iter().any(|suffix| host.ends_with(suffix))
 }
 
 fn matches(allowed: &str, host: &str) -> bool {
@@ -176,6 +187,10 @@ mod tests {
             "https://[fd00::1]/",
             "https://[fe80::1]/",
             "https://[fec0::1]/",
+            "https://metadata.google.internal/",
+            "https://metadata/",
+            "https://a.localhost/",
+            "https://printer.local/",
         ] {
             assert!(!check(&policy, text), "{text}");
         }

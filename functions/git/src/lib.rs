@@ -6,6 +6,7 @@
 //!
 //! Nothing here opens a connection: [`wire`] makes requests and reads answers, and hosts carry them.
 
+pub mod hosted;
 mod cache;
 pub mod landing;
 pub mod object;

@@ -17,12 +17,16 @@
 //! # }).unwrap();
 //! ```
 
+mod access;
 mod driver;
 mod examples;
 mod host;
+mod keeper;
 mod problem;
 mod routes;
 
+pub use access::Access;
 pub use examples::{Examples, ExamplesError};
 pub use host::{Host, HostError};
-pub use routes::respond;
+pub use keeper::Keeper;
+pub use routes::{respond, serve};

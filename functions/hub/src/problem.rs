@@ -16,6 +16,18 @@ pub(crate) enum Problem {
     ProjectNotFound,
     /// The query does not say what the route can do.
     InvalidRequest(String),
+    /// No repository has this name, or none that the caller may see.
+    RepositoryNotFound,
+    /// A repository has this name already.
+    Exists(String),
+    /// The caller has to say who it is, or said it wrongly.
+    Unauthorized,
+    /// The host's own name is not one that this server may be reached under.
+    Misdirected,
+    /// The body is not of the type that the route takes.
+    MediaType(&'static str),
+    /// The body is longer than the route takes.
+    TooLarge,
     /// It is not the caller's doing.
     Internal,
 }
@@ -36,22 +48,37 @@ impl Problem {
             status: status.as_u16(),
             detail: self.detail(),
             reason: match self {
-                Problem::InvalidRequest(reason) => Some(reason),
+                Problem::InvalidRequest(reason) | Problem::Exists(reason) => Some(reason.as_str()),
+                Problem::MediaType(expected) => Some(*expected),
                 _ => None,
             },
         };
         let mut response = super::routes::json(status, &body);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Problem::Method(allowed) = self {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+        match self {
+            Problem::Method(allowed) => {
+                headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+            }
+            Problem::Unauthorized => {
+                let basic = HeaderValue::from_static("Basic realm=\"Fairlead\", charset=\"UTF-8\"");
+                headers.insert(header::WWW_AUTHENTICATE, basic);
+            }
+            _ => {}
         }
         response
     }
 
     fn status(&self) -> StatusCode {
         match self {
-            Problem::NoRoute | Problem::ProjectNotFound => StatusCode::NOT_FOUND,
+            Problem::NoRoute | Problem::ProjectNotFound | Problem::RepositoryNotFound => {
+                StatusCode::NOT_FOUND
+            }
+            Problem::Exists(_) => StatusCode::CONFLICT,
+            Problem::Unauthorized => StatusCode::UNAUTHORIZED,
+            Problem::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Problem::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Problem::InvalidRequest(_) => StatusCode::BAD_REQUEST,
             Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -63,6 +90,16 @@ impl Problem {
             Problem::NoRoute => "not found",
             Problem::Method(_) => "method not allowed",
             Problem::ProjectNotFound => "project not found",
+            Problem::RepositoryNotFound => "repository not found",
+            Problem::Exists(_) => "conflict",
+            Problem::Unauthorized => {
+                "a token is needed: as the password of Basic authentication, or as Bearer"
+            }
+            Problem::Misdirected => {
+                "without a token this server answers under the names of this machine's loopback alone"
+            }
+            Problem::MediaType(_) => "the body's content type is not the route's",
+            Problem::TooLarge => "the body is too long",
             Problem::InvalidRequest(_) => "invalid request body",
             Problem::Internal => "internal error",
         }

@@ -2,7 +2,13 @@
 //! in every layer and a file of variables for each tenant.
 
 mod chart;
+mod edit;
 
+pub use edit::{EDITS, Edit};
+
+use fairlead_delivery::Workspace;
+use fairlead_delivery::generate::Options;
+use fairlead_examples::CONTENTS;
 use fairlead_world::{Blob, MemoryWorld, RepoPath};
 
 /// How large a project is: one unit for each workload, tenant and environment.
@@ -47,17 +53,15 @@ pub fn files(size: Size) -> Vec<(String, String)> {
             kind("Variables", "variables:\n  registry: registry.example.com\n  domain: example.com\n"),
         ),
     ];
-    files.extend(chart::files().into_iter().map(|(path, text)| (format!("charts/podlike/{path}"), text)));
+    let chart = chart::FILES.iter();
+    files.extend(chart.map(|(path, text)| (format!("charts/podlike/{path}"), (*text).to_owned())));
     (0..size.environments).for_each(|number| environment(number, &mut files));
     (0..size.tenants).for_each(|number| tenant(number, size, &mut files));
     (0..size.workloads).for_each(|number| workload(number, size, &mut files));
     files
 }
 
-/// The project as a world, in the folder [`root`].
-///
-/// # Panics
-/// Never: every path is made here.
+/// The project as a world, in the folder [`root`], with what Kubernetes publishes about its API.
 pub fn world(size: Size) -> MemoryWorld {
     let mut world = MemoryWorld::new();
     for (path, text) in files(size) {
@@ -65,7 +69,15 @@ pub fn world(size: Size) -> MemoryWorld {
             world.insert(path, Blob::from(text));
         }
     }
+    for content in CONTENTS {
+        world.insert_content(Blob::from(*content));
+    }
     world
+}
+
+/// The project as somebody has opened it, before anything of it is read.
+pub fn workspace(world: MemoryWorld) -> Workspace<MemoryWorld> {
+    Workspace::new(world, root(), Options::default())
 }
 
 /// The folder of the project in its world.
@@ -133,7 +145,7 @@ fn workload(number: usize, size: Size, files: &mut Vec<(String, String)>) {
         format!("values/environments/env-0/{name}.yaml"),
         "replicaCount: 1\nresources:\n  requests:\n    cpu: 10m\n    memory: 32Mi\n".to_owned(),
     ));
-    // One cell in ten has values of its own; the first of each workload is the one that benchmarks edit.
+    // One tenant in ten has values of its own for each workload, in one environment.
     for tenant in (0..size.tenants).step_by(10) {
         let environment = number % size.environments;
         files.push((
@@ -144,20 +156,4 @@ fn workload(number: usize, size: Size, files: &mut Vec<(String, String)>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use fairlead_delivery::{config, resolve};
-
-    #[test]
-    fn projects_of_every_size_are_whole() {
-        for units in [1, 100, 1_000] {
-            let size = Size::of_units(units);
-            let loaded = config::load(&world(size), &root());
-            assert_eq!(loaded.diagnostics, []);
-            let project = loaded.project.expect("the project has just been made");
-            let matrix = resolve::matrix(&project, &resolve::Options::default());
-            assert_eq!(matrix.diagnostics, []);
-            assert_eq!(matrix.units.len(), size.units());
-        }
-    }
-}
+mod tests;

@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates of the workspace from the bottom to the top: each may depend on those before it and on no other.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 18] = [
     "fairlead-world",
     "fairlead-yaml",
     "fairlead-template",
@@ -22,23 +22,43 @@ const ORDER: [&str; 14] = [
     "fairlead-delivery",
     "fairlead-examples",
     "fairlead-fetch",
+    "fairlead-sql",
+    "fairlead-sqlite",
     "fairlead-git",
+    "fairlead-charts",
     "fairlead-hub",
     "fairlead-workers",
     "fairlead-spin",
+    "fairlead-native",
     "fairlead-page",
     "fairlead",
 ];
 
 /// What a crate may not reach, however far down its tree: the rules of the design that the order does not give.
-const NEVER: [(&str, &[&str]); 10] = [
+const NEVER: [(&str, &[&str]); 12] = [
     ("fairlead-world", HOSTS),
     ("fairlead-yaml", HOSTS),
     ("fairlead-template", HOSTS),
     ("fairlead-helm", HOSTS),
     ("fairlead-kustomize", HOSTS),
     ("fairlead-delivery", HOSTS),
-    ("fairlead-hub", &["worker", "spin-sdk", "wasm-bindgen", "tokio"]),
+    ("fairlead-hub", &["worker", "spin-sdk", "wasm-bindgen", "tokio", "rusqlite"]),
+    ("fairlead-sql", &["rusqlite", "worker", "spin-sdk", "tokio", "http"]),
+    (
+        "fairlead-charts",
+        &[
+            "fairlead-kustomize",
+            "fairlead-delivery",
+            "fairlead-git",
+            "worker",
+            "spin-sdk",
+            "wasm-bindgen",
+            "tokio",
+            "hyper",
+            "reqwest",
+            "getrandom",
+        ],
+    ),
     (
         "fairlead-git",
         &[
@@ -48,9 +68,11 @@ const NEVER: [(&str, &[&str]); 10] = [
             "fairlead-delivery",
             "worker",
             "spin-sdk",
+            "tokio",
+            "rusqlite",
         ],
     ),
-    ("fairlead-page", &["fairlead-git", "fairlead-hub", "worker", "spin-sdk"]),
+    ("fairlead-page", &["fairlead-charts", "fairlead-git", "fairlead-hub", "worker", "spin-sdk"]),
     ("fairlead", &["worker", "spin-sdk", "wasm-bindgen"]),
 ];
 
@@ -67,6 +89,7 @@ const HOSTS: &[&str] = &[
     "reqwest",
     "rusqlite",
     "getrandom",
+    "fairlead-charts",
     "fairlead-git",
     "fairlead-hub",
 ];

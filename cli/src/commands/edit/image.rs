@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fairlead_yaml::edit::image::{Image, set_image};
+use fairlead_yaml::edit::image::{Image, set_images};
 
 /// The names a kustomization file may have, in the order in which Kustomize looks for them.
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -24,11 +24,8 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
     let images = images?;
     let file = kustomization(&args.dir)?;
     let before = super::read(&file)?;
-    let mut text = before.clone();
-    for image in images {
-        text = set_image(&text, &image).map_err(|error| format!("{}: {error}", file.display()))?.text;
-    }
-    super::write(&file, &before, &text)
+    let edited = set_images(&before, &images).map_err(|error| format!("{}: {error}", file.display()))?;
+    super::write(&file, &before, &edited.text)
 }
 
 /// Finds the one kustomization file of a folder.

@@ -59,7 +59,22 @@ fn write(file: &Path, before: &str, after: &str) -> Result<(), String> {
     } else if before == after {
         Ok(())
     } else {
-        std::fs::write(file, after)
+        replace(file, after)
     };
     written.map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Puts a new text in the place of a file at once: whatever happens, the old or the new one is there.
+fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let file = std::fs::canonicalize(file)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let new = file.with_file_name(format!(".{name}.{}", std::process::id()));
+    let written = std::fs::write(&new, text)
+        .and_then(|()| std::fs::set_permissions(&new, std::fs::metadata(&file)?.permissions()))
+        .and_then(|()| std::fs::rename(&new, &file));
+    if written.is_err() {
+        // What is left of the attempt is of no use, and may not even be there.
+        let _ = std::fs::remove_file(&new);
+    }
+    written
 }

@@ -30,7 +30,7 @@ record! {
         "cells" => cells: Vec<Spanned<CellOverride>>,
         /// The version for the binding's cells that nothing pins, before the workload's.
         "version" => version: Option<Spanned<Arc<str>>>,
-        /// What is laid on the rendered objects of every cell.
+        /// What is laid on the rendered objects of every cell, or of those that an overlay names.
         "overlays" => overlays: Vec<Spanned<Overlay>>,
         /// Ends the names of the binding's units, where they would share a name with others.
         "suffix" => suffix: Option<Spanned<Name>>,
@@ -118,5 +118,9 @@ record! {
         "patch" => patch: Option<Patch>,
         /// The folder of a Kustomize component, relative to the project's folder.
         "component" => component: Option<Spanned<RepoPath>>,
+        /// The tenants that it is for, or `"*"` for all that are bound.
+        "tenants" => tenants: Selection = Selection::All,
+        /// The environments that it is for, or `"*"` for all that are bound.
+        "environments" => environments: Selection = Selection::All,
     }
 }

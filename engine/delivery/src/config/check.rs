@@ -192,6 +192,13 @@ impl Check<'_> {
                 self.error(Code::InvalidValue, &overlay.span, message, "write exactly one of them");
             }
         }
+        let project = self.project;
+        overlay.tenants.names().iter().for_each(|name| self.known("tenant", name, &project.tenants));
+        overlay
+            .environments
+            .names()
+            .iter()
+            .for_each(|name| self.known("environment", name, &project.environments));
     }
 
     fn binding(&mut self, binding: &Arc<Entry<super::Binding>>) {

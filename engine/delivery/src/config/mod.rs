@@ -5,6 +5,7 @@ mod binding;
 mod check;
 mod cluster;
 mod delivery;
+pub(crate) mod dependencies;
 mod digest;
 pub(crate) mod document;
 mod environment;

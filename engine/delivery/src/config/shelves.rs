@@ -1,10 +1,12 @@
 //! What versions of an artifact are at hand in the repository and the organization.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use fairlead_helm::File;
 use fairlead_world::{EntryKind, RepoPath};
 
+use super::dependencies::{self, Missing};
 use super::files::{Files, Tree};
 use super::{Project, Workload, parse};
 use crate::lock::Location;
@@ -18,6 +20,8 @@ pub struct OnShelf {
     pub own: Option<Arc<str>>,
     /// The folders inside, each of which may be a version.
     pub folders: Vec<Arc<str>>,
+    /// Packages that a chart depends on and does not have, by the chart's version.
+    pub dependencies: BTreeMap<Arc<str>, Vec<(Location, Arc<str>)>>,
 }
 
 impl OnShelf {
@@ -98,7 +102,7 @@ fn on_shelf(files: &Files, project: &Project, location: &Location) -> OnShelf {
             _ => None,
         }
     });
-    OnShelf {
+    let mut shelf = OnShelf {
         exists: !entries.is_empty() || is_file(),
         own,
         folders: entries
@@ -106,5 +110,48 @@ fn on_shelf(files: &Files, project: &Project, location: &Location) -> OnShelf {
             .filter(|entry| entry.kind == EntryKind::Folder)
             .map(|entry| entry.name.clone())
             .collect(),
+        dependencies: BTreeMap::new(),
+    };
+    let charts: Vec<(Arc<str>, String)> = match &shelf.own {
+        Some(own) => vec![(own.clone(), folder.clone())],
+        None => shelf.folders.iter().map(|version| (version.clone(), at(version))).collect(),
+    };
+    for (version, folder) in charts {
+        let packages = packages_of(files, &tree, &folder);
+        if !packages.is_empty() {
+            shelf.dependencies.insert(version, packages);
+        }
     }
+    shelf
+}
+
+/// The packages that a chart's folder, and the folders that it depends on, ask for and do not have.
+fn packages_of(files: &Files, tree: &Tree, folder: &str) -> Vec<(Location, Arc<str>)> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![(tree.clone(), folder.to_owned())];
+    while let Some((tree, folder)) = open.pop() {
+        let at = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let read = |name: &str| {
+            tree.read(files, &at(name)).map(|(_, blob)| File { name: name.to_owned(), data: blob })
+        };
+        // Most folders are no charts: one look tells.
+        let Some(first) = read(dependencies::FILES[0]) else { continue };
+        let rest = dependencies::FILES[1..].iter().filter_map(|name| read(name));
+        let named = std::iter::once(first).chain(rest).collect();
+        let vendored = tree.list(files, &at("charts"));
+        let vendored: Vec<&str> = vendored.iter().map(|entry| &*entry.name).collect();
+        for missing in dependencies::missing(named, &vendored) {
+            match (missing, &tree) {
+                (Missing::Package { location, requested, .. }, _) => found.push((location, requested)),
+                (Missing::Folder { path, .. }, Tree::Folder(root)) => {
+                    let beside = root.join(&folder).and_then(|chart| chart.join(&path));
+                    let new = beside.ok().filter(|beside| seen.insert(beside.clone()));
+                    open.extend(new.map(|beside| (Tree::Folder(beside), String::new())));
+                }
+                (Missing::Folder { .. }, Tree::Locked { .. }) => {}
+            }
+        }
+    }
+    found
 }

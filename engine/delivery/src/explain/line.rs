@@ -1,130 +1,125 @@
-//! What a rendered line depends on.
-//!
-//! The unit is rendered again with one value changed at a time. A value whose change alters the line wrote it, or stands
-//! in a condition around it. What comes out is what the templates really do, `tpl` and included templates and all.
+//! What is said of a rendered line.
 
 use std::sync::Arc;
 
-use fairlead_world::{RepoPath, World};
-use fairlead_yaml::Value;
-use similar::{ChangeTag, TextDiff};
+use super::Explained;
+use crate::diagnostic::Span;
+use crate::generate::Object;
+use crate::values::ValuePath;
 
-use super::{Explained, values, with_value};
-use crate::generate::{Object, Output, Plan};
-use crate::render::steps::Applied;
-use crate::resolve::Unit;
-
-/// A rendered line and what it depends on.
+/// A rendered line and where it comes from.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// Its number in the file, from 1.
+    pub number: u32,
     /// The line's text.
     pub text: String,
     /// The object that it is part of.
     pub object: Option<Object>,
-    /// The template that wrote it, as Helm names it: chart and file.
-    pub template: Option<String>,
-    /// The values that it depends on, each with its layers.
-    pub influences: Vec<Influence>,
-    /// The steps that changed what Helm or Kustomize printed of the unit.
-    pub steps: Vec<Applied>,
+    /// The field of the object that it belongs to.
+    pub field: Option<ValuePath>,
+    /// The template that its document comes from, as Helm names it: chart and file.
+    pub template: Option<Arc<str>>,
+    /// What of the chart wrote it, from left to right.
+    pub written: Vec<Written>,
+    /// The conditions that let it be written, from the outermost to the innermost.
+    pub conditions: Vec<Condition>,
+    /// The files of a base, bundle or overlay that it comes from.
+    pub sources: Vec<Source>,
+    /// The steps that wrote or changed it after Helm or Kustomize.
+    pub steps: Vec<&'static str>,
+    /// What is not known of it.
+    pub unknown: Option<String>,
 }
 
-/// A value that a line depends on.
-#[derive(Debug, Clone)]
-pub struct Influence {
-    /// The value and where it comes from.
-    pub value: Explained,
-    /// How the line depends on it.
+/// An action of a template, or its own text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// Where it stands.
+    pub place: TemplatePlace,
+    /// The action; `None` for text of the template itself.
+    pub action: Option<Arc<str>>,
+    /// The values that what it wrote was made from.
+    pub values: Vec<Used>,
+    /// The actions that execute the template it stands in, from the outermost to the innermost.
+    pub calls: Vec<Call>,
+}
+
+/// An action that executes another template, whose text it writes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Where it stands.
+    pub place: TemplatePlace,
+    /// The action.
+    pub action: Arc<str>,
+}
+
+/// An `if`, `with` or `range` around what wrote a line, or the switch of its chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// Where it stands.
+    pub place: TemplatePlace,
+    /// Its opening action.
+    pub action: Arc<str>,
+    /// Whether it held; a line in an `else` is there because it did not.
+    pub held: bool,
+    /// The values that decided it.
+    pub values: Vec<Used>,
+}
+
+/// A place in a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplatePlace {
+    /// The template as Helm names it.
+    pub template: Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The same in the repository, where the chart's files are in it.
+    pub file: Option<Span>,
+}
+
+/// A value that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Used {
+    /// Its path.
+    pub path: ValuePath,
+    /// How much of it was read.
+    pub extent: Extent,
+    /// It and its layers: of each value below the path where more than one was read. Empty where no layer has any.
+    pub values: Vec<Explained>,
+}
+
+/// How much of a value was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The value; of a map whether it is there, and whether anything is in it.
+    Value,
+    /// The keys of a map.
+    Keys,
+    /// All of it, down to the bottom.
+    Whole,
+}
+
+/// A file that a line of a base, a bundle or an overlay comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The place: of the same field in a resource's file, or the file that configures what made or changed it.
+    pub place: Span,
+    /// What is there.
     pub role: Role,
 }
 
-/// How a line depends on a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a file has to do with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
-    /// The line says something else where the value is another.
-    Writes,
-    /// The line is there or not with the value: it stands in a condition or a loop around the line.
-    Guards,
-}
-
-/// Explains one line, from 1, of a unit's rendered file. `None` where there is no such file or line.
-pub fn line(
-    plan: &Plan,
-    world: &dyn World,
-    unit: &Arc<Unit>,
-    output: &Output,
-    file: &RepoPath,
-    number: u32,
-) -> Option<Line> {
-    let whole = output.files.get(file)?.text()?;
-    let index = usize::try_from(number).ok()?.checked_sub(1)?;
-    let text = whole.lines().nth(index)?.to_owned();
-    let before = whole.lines().take(index + 1);
-    let template = before.filter_map(|line| line.strip_prefix("# Source: ")).last().map(str::to_owned);
-    let object = output.objects.iter().rfind(|object| object.file == *file && object.line <= number).cloned();
-    let mut influences = Vec::new();
-    for value in values(plan, world, unit, None) {
-        let Some(other) = value.value.as_ref().map(changed) else { continue };
-        let changed = plan.render(world, &Arc::new(with_value(unit, &value.path, other)));
-        // A change that the chart refuses tells nothing about the line.
-        let Some(after) = changed.files.get(file).and_then(|blob| blob.text()) else { continue };
-        if let Some(role) = role(whole, after, index) {
-            influences.push(Influence { value, role });
-        }
-    }
-    influences.sort_by(|a, b| (a.role, &a.value.path).cmp(&(b.role, &b.value.path)));
-    Some(Line { text, object, template, influences, steps: output.steps.clone() })
-}
-
-/// Another value of the same type.
-fn changed(value: &Value) -> Value {
-    match value {
-        Value::Null => Value::String("changed".into()),
-        Value::Bool(value) => Value::Bool(!value),
-        Value::Int(value) => Value::Int(value.wrapping_add(1)),
-        Value::Uint(value) => Value::Uint(value.wrapping_add(1)),
-        Value::Float(value) => Value::Float(value + 1.0),
-        Value::String(text) => Value::String(format!("{text}x").into()),
-        Value::List(items) if items.is_empty() => Value::List(vec![Value::String("changed".into())]),
-        Value::List(_) => Value::List(Vec::new()),
-        Value::Map(_) => Value::Map([("changed".into(), Value::String("x".into()))].into_iter().collect()),
-    }
-}
-
-/// What became of a line: nothing, another text in its place, or its disappearance.
-fn role(before: &str, after: &str, index: usize) -> Option<Role> {
-    if before == after {
-        return None;
-    }
-    let diff = TextDiff::from_lines(before, after);
-    let changes: Vec<_> = diff.iter_all_changes().collect();
-    let at = changes
-        .iter()
-        .position(|change| change.tag() == ChangeTag::Delete && change.old_index() == Some(index))?;
-    let is_change = |tag: ChangeTag| move |change: &&similar::Change<&str>| change.tag() == tag;
-    let run = |tag| {
-        changes
-            .get(at..)
-            .unwrap_or_default()
-            .iter()
-            .skip_while(is_change(ChangeTag::Delete))
-            .take_while(is_change(tag))
-            .count()
-    };
-    // Lines that are replaced are followed by what replaces them.
-    Some(if run(ChangeTag::Insert) > 0 { Role::Writes } else { Role::Guards })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_kept_replaced_or_gone() {
-        let before = "a: 1\nb: 2\nc: 3\n";
-        assert_eq!(role(before, "a: 1\nb: 4\nc: 3\n", 1), Some(Role::Writes));
-        assert_eq!(role(before, "a: 1\nc: 3\n", 1), Some(Role::Guards));
-        assert_eq!(role(before, "a: 1\nb: 4\nc: 3\n", 0), None);
-        assert_eq!(role(before, before, 1), None);
-    }
+    /// The line says what the file says in the same field.
+    Says,
+    /// The object comes from the file; the line is not in it.
+    Holds,
+    /// The object was generated as the file configures, by the built-in generator of this name.
+    Generates(Arc<str>),
+    /// The object was changed as the file configures, by the built-in transformer of this name.
+    Transforms(Arc<str>),
 }

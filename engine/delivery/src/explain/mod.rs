@@ -1,23 +1,28 @@
 //! Where things come from: values, rendered lines, and in reverse what a layer decides.
 //!
-//! Nothing of this is kept while a project is generated. A value's layers are read again for their places
-//! ([`values`]); which values a rendered line depends on is found by rendering with each of them changed ([`line`]);
-//! what a layer concerns is read off the plan ([`reverse`]).
+//! Nothing of this is kept while a project is generated. A value's layers are read again for their places ([`values`]);
+//! a unit whose lines are asked about is rendered once more with everything noted that its templates read ([`Trace`]);
+//! so is each unit that a layer concerns ([`reverse`]).
 
+mod base;
+mod fields;
 mod line;
 mod reverse;
+mod switch;
+mod trace;
 
 use std::sync::Arc;
 
-use fairlead_world::{Answer, RepoPath, World};
+use fairlead_world::{Answer, Blob, RepoPath, World};
 use fairlead_yaml::Value;
 
-pub use line::{Influence, Line, Role, line};
+pub use line::{Call, Condition, Extent, Line, Role, Source, TemplatePlace, Used, Written};
 pub use reverse::{Reader, layer_path, reverse};
+pub use trace::Trace;
 
 use crate::generate::Plan;
-use crate::resolve::{Artifact, Source, Unit};
-use crate::values::{self as layers, Origins, Scope, Step, ValuePath};
+use crate::resolve::{self, Artifact, Unit};
+use crate::values::{Origins, Scope, Step, ValuePath};
 use crate::variables::{Part, parts};
 
 /// A value of a unit and everything that had a say in it.
@@ -45,7 +50,10 @@ pub struct UsedVariable {
 
 /// Explains a unit's values: those at and below a path, or all.
 pub fn values(plan: &Plan, world: &dyn World, unit: &Unit, path: Option<&ValuePath>) -> Vec<Explained> {
-    let origins = origins(plan, world, unit);
+    values_in(&origins(plan, world, unit), unit, path)
+}
+
+fn values_in(origins: &Origins, unit: &Unit, path: Option<&ValuePath>) -> Vec<Explained> {
     let mut leaves = origins.leaves();
     if let Some(path) = path {
         leaves.retain(|leaf| leaf.steps().starts_with(path.steps()));
@@ -54,7 +62,7 @@ pub fn values(plan: &Plan, world: &dyn World, unit: &Unit, path: Option<&ValuePa
             leaves.push(path.clone());
         }
     }
-    leaves.into_iter().filter_map(|path| explained(&origins, unit, path)).collect()
+    leaves.into_iter().filter_map(|path| explained(origins, unit, path)).collect()
 }
 
 fn explained(origins: &Origins, unit: &Unit, path: ValuePath) -> Option<Explained> {
@@ -91,9 +99,9 @@ fn origins(plan: &Plan, world: &dyn World, unit: &Unit) -> Origins {
     let mut origins = Origins::new(&unit.layers);
     if let Artifact::Chart(source) = &*unit.artifact {
         let root = match source {
-            Source::Path(path) => path.clone(),
+            resolve::Source::Path(path) => path.clone(),
             // What has no place in the repository is shown by the chart's name.
-            Source::Files(_) | Source::Package(_) => RepoPath::root()
+            resolve::Source::Files(_) | resolve::Source::Package(_) => RepoPath::root()
                 .join(&format!("{}.chart", unit.id.workload))
                 .unwrap_or_else(|_| RepoPath::root()),
         };
@@ -104,7 +112,8 @@ fn origins(plan: &Plan, world: &dyn World, unit: &Unit) -> Origins {
     origins
 }
 
-/// Adds the values of a chart's subcharts, then its own, which are stronger.
+/// Adds the values of a chart's subcharts, each under every name that it goes by, then what the chart imports from them,
+/// then its own, which are stronger.
 fn chart_values(
     origins: &mut Origins,
     world: &dyn World,
@@ -116,38 +125,67 @@ fn chart_values(
     const MAX_DEPTH: usize = 32;
     let depth = within.len();
     for subchart in chart.subcharts.iter().filter(|_| depth < MAX_DEPTH) {
-        let name: Arc<str> = Arc::from(&*subchart.metadata.name);
-        if let Ok(folder) = folder.join(&format!("charts/{name}")) {
+        let name = &subchart.metadata.name;
+        let Ok(folder) = folder.join(&format!("charts/{name}")) else { continue };
+        let entries = || chart.metadata.dependencies().filter(|entry| entry.name == *name);
+        let mut names: Vec<Arc<str>> = entries().map(|entry| entry.name_or_alias().clone()).collect();
+        if names.is_empty() {
+            names.push(name.clone());
+        }
+        for name in names {
             within.push(name);
             chart_values(origins, world, subchart, &folder, within);
             within.pop();
         }
+        if let Some((path, blob)) = values_file(world, subchart, &folder) {
+            for import in entries().flat_map(|entry| entry.import_values.iter().flatten()) {
+                if let Some((from, to)) = imported(import) {
+                    let to: Vec<Arc<str>> = within.iter().cloned().chain(to).collect();
+                    origins.imported(&to, &from, &path, &blob);
+                }
+            }
+        }
     }
-    let Ok(path) = folder.join("values.yaml") else { return };
-    let file = match world.read(&path) {
-        Answer::Found(blob) => Some(blob),
-        Answer::Absent | Answer::Needed => chart.values_file.clone(),
-    };
-    if let Some(blob) = file {
+    if let Some((path, blob)) = values_file(world, chart, folder) {
         origins.chart(within, &path, &blob);
     }
 }
 
-/// A unit with one more layer above all others, which sets one value.
-fn with_value(unit: &Unit, path: &ValuePath, value: Value) -> Unit {
-    let nested = path
-        .steps()
-        .iter()
-        .rev()
-        .fold(value, |below, step| Value::Map([(step.clone(), below)].into_iter().collect()));
-    let layer = layers::Layer {
-        scope: Scope::Service,
-        global: false,
-        path: RepoPath::root(),
-        blob: fairlead_world::Blob::default(),
-        value: Arc::new(nested),
+/// The file of a chart's own values.
+fn values_file(
+    world: &dyn World,
+    chart: &fairlead_helm::Chart,
+    folder: &RepoPath,
+) -> Option<(RepoPath, Blob)> {
+    let path = folder.join("values.yaml").ok()?;
+    let blob = match world.read(&path) {
+        Answer::Found(blob) => blob,
+        Answer::Absent | Answer::Needed => chart.values_file.clone()?,
     };
-    let mut changed = unit.clone();
-    changed.layers = unit.layers.iter().cloned().chain([Arc::new(layer)]).collect();
-    changed
+    Some((path, blob))
+}
+
+/// Where a chart imports from in a subchart's values, and where to in its own.
+fn imported(import: &Value) -> Option<(Vec<Arc<str>>, Vec<Arc<str>>)> {
+    let steps = |path: &str| path.split('.').filter(|step| !step.is_empty()).map(Arc::from).collect();
+    match import {
+        Value::String(name) => Some((steps(&format!("exports.{name}")), Vec::new())),
+        import => {
+            let text = |field: &str| import.field(field).and_then(Value::as_str);
+            Some((steps(text("child")?), steps(text("parent")?)))
+        }
+    }
+}
+
+/// Puts a value at the end of a path of maps.
+fn put(value: &mut Value, path: &[Arc<str>], new: Value) {
+    let mut at = value;
+    for step in path {
+        if !matches!(at, Value::Map(_)) {
+            *at = Value::Map(fairlead_yaml::Map::new());
+        }
+        let Value::Map(map) = at else { return };
+        at = map.entry(step.clone()).or_default();
+    }
+    *at = new;
 }

@@ -21,16 +21,17 @@ use std::sync::Arc;
 
 pub use bootstrap::bootstrap;
 
+use fairlead_helm::trace::Reads;
 use fairlead_world::{Blob, Digest, Need, Read, RepoPath, World};
 
 use crate::change::UnitPlace;
-use crate::config::{Name, Project};
+use crate::config::{Name, Project, Runtime};
 use crate::diagnostic::Diagnostic;
 use crate::kubernetes::{Scopes, Validator};
 use crate::layout::Layout;
-use crate::render::Artifacts;
 use crate::render::steps::Applied;
-use crate::resolve::{self, AgentStatus, Matrix, Unit, UnitId};
+use crate::render::{self, Artifacts, Notes};
+use crate::resolve::{self, AgentStatus, Matrix, Target, Unit, UnitId};
 use crate::values::Layer;
 
 pub(crate) use self::prepare::{Memory, plan};
@@ -67,6 +68,8 @@ pub struct Plan {
 /// A plan as far as it got.
 #[derive(Debug, Clone)]
 pub struct Planned {
+    /// The project as far as it could be read: its lock says where to fetch from what is needed.
+    pub project: Option<Arc<Project>>,
     /// The plan, or `None` where the project cannot be read.
     pub plan: Option<Arc<Plan>>,
     /// What is wrong with the project.
@@ -155,7 +158,12 @@ impl Plan {
 
     /// Renders one unit. It reads the world and nothing that another unit left behind.
     pub fn render(&self, world: &dyn World, unit: &Arc<Unit>) -> Output {
-        unit::render(self, world, unit)
+        unit::render(self, world, unit, &mut Notes::Nothing)
+    }
+
+    /// Renders one unit, and notes on the way what is asked for.
+    pub(crate) fn render_noting(&self, world: &dyn World, unit: &Arc<Unit>, notes: &mut Notes) -> Output {
+        unit::render(self, world, unit, notes)
     }
 
     /// Puts the rendered units together with the files of the project.
@@ -188,12 +196,33 @@ impl Plan {
         &self.artifacts
     }
 
-    /// Whether a unit that two plans share renders alike in both, as far as the plans decide: same charts, same place
-    /// among the other units, same settings of the whole project.
+    /// Whether a unit that two plans share renders alike in both, as far as the plans decide: same charts but for their
+    /// default values, same place among the other units, same settings of the whole project.
     pub(crate) fn renders_alike(&self, other: &Plan, unit: &Unit) -> bool {
         let alike = |plan: &Plan| deliver::delivery(&plan.project, &plan.layout, &plan.fleet, unit).ok();
-        self.artifacts.same_chart(&other.artifacts, unit)
+        self.artifacts.like_chart(&other.artifacts, unit)
             && (self.fleet == other.fleet || alike(self) == alike(other))
+    }
+
+    /// Whether the values of a unit come to the same as in an older plan, where `reads` says what its render there
+    /// looked at. Where nobody renders them here they are written as they are, and have to be the same.
+    pub(crate) fn reads_alike(&self, older: &Plan, before: &Unit, after: &Unit, reads: &[Reads]) -> bool {
+        if !self.renders(after) {
+            return render::release::values(before) == render::release::values(after);
+        }
+        let artifacts = (&older.artifacts, &self.artifacts);
+        render::is_alike(artifacts, &self.project, (before, after), reads)
+    }
+
+    /// Whether a unit's chart is rendered here, not in the cluster.
+    pub(crate) fn renders(&self, unit: &Unit) -> bool {
+        self.project.delivery.runtime != Runtime::Flux || deliver::is_rendered(&unit.workload)
+    }
+
+    /// The targets that a unit is rendered for: one of all that do not differ.
+    pub(crate) fn rendered_targets<'u>(&self, unit: &'u Unit) -> &'u [Target] {
+        let count = if crate::layout::differ(&unit.targets) { unit.targets.len() } else { 1 };
+        unit.targets.get(..count).unwrap_or_default()
     }
 
     /// Whether what all units share is the same in two plans, apart from charts and the units' places.

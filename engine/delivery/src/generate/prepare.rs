@@ -8,7 +8,7 @@ use fairlead_yaml::Value;
 
 use crate::adapt::argocd::refuse_credentials;
 use crate::config::files::Files;
-use crate::config::{Loader, Project, Runtime};
+use crate::config::{Loaded, Loader, Project, Runtime};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::generate::deliver::Fleet;
 use crate::generate::{Options, Plan, Planned};
@@ -34,9 +34,9 @@ pub(crate) fn plan(
     memory: &mut Memory,
     changed: &BTreeSet<RepoPath>,
 ) -> Planned {
-    let loaded = memory.loader.load(world, root);
-    let mut planned = Planned { plan: None, diagnostics: loaded.diagnostics, needs: loaded.needs };
-    let Some(project) = loaded.project.filter(|_| planned.needs.is_empty()) else { return planned };
+    let Loaded { project, diagnostics, needs } = memory.loader.load(world, root);
+    let mut planned = Planned { project: project.clone(), plan: None, diagnostics, needs };
+    let Some(project) = project.filter(|_| planned.needs.is_empty()) else { return planned };
     let resolving = resolve::Options { profile: options.profile.clone(), agents: options.agents.clone() };
     let matrix = Arc::new(resolve::matrix(&project, &resolving));
     let layout = match Layout::of(&project) {

@@ -12,12 +12,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::generate::{Object, Output, Plan, deliver, validate};
 use crate::kubernetes;
 use crate::layout::{self, MANIFEST};
-use crate::render::manifest::{Manifest, text};
+use crate::render::manifest::text;
 use crate::render::steps::{self, Context};
-use crate::render::{self, Failure};
+use crate::render::{self, Failure, Lines, Notes, TracedFile};
 use crate::resolve::{Target, Unit};
 
-pub(super) fn render(plan: &Plan, world: &dyn World, unit: &Arc<Unit>) -> Output {
+pub(super) fn render(plan: &Plan, world: &dyn World, unit: &Arc<Unit>, notes: &mut Notes) -> Output {
     let mut output = Output {
         unit: unit.clone(),
         files: BTreeMap::new(),
@@ -26,7 +26,7 @@ pub(super) fn render(plan: &Plan, world: &dyn World, unit: &Arc<Unit>) -> Output
         diagnostics: Vec::new(),
         needs: Vec::new(),
     };
-    if let Err(failure) = fill(plan, world, unit, &mut output) {
+    if let Err(failure) = fill(plan, world, unit, &mut output, notes) {
         match failure {
             Failure::Needed(needs) => output.needs = needs,
             Failure::Broken(diagnostics) => {
@@ -58,7 +58,13 @@ pub(super) fn held(unit: &Arc<Unit>) -> Diagnostic {
     }
 }
 
-fn fill(plan: &Plan, world: &dyn World, unit: &Arc<Unit>, output: &mut Output) -> Result<(), Failure> {
+fn fill(
+    plan: &Plan,
+    world: &dyn World,
+    unit: &Arc<Unit>,
+    output: &mut Output,
+    notes: &mut Notes,
+) -> Result<(), Failure> {
     let delivery = deliver::delivery(&plan.project, &plan.layout, &plan.fleet, unit).map_err(too_long)?;
     let application = plan.layout.application(unit).map_err(too_long)?;
     let objects = match (plan.project.delivery.runtime, deliver::is_rendered(&unit.workload)) {
@@ -82,7 +88,7 @@ fn fill(plan: &Plan, world: &dyn World, unit: &Arc<Unit>, output: &mut Output) -
     let shared = !layout::differ(&unit.targets);
     let targets = unit.targets.iter().zip(&delivery.targets);
     for (target, destination) in targets.take(if shared { 1 } else { usize::MAX }) {
-        manifest(plan, world, unit, target, destination, output)?;
+        manifest(plan, world, unit, (target, destination), output, notes)?;
     }
     Ok(())
 }
@@ -92,19 +98,17 @@ fn manifest(
     plan: &Plan,
     world: &dyn World,
     unit: &Arc<Unit>,
-    target: &Target,
-    destination: &Destination,
+    (target, destination): (&Target, &Destination),
     output: &mut Output,
+    notes: &mut Notes,
 ) -> Result<(), Failure> {
-    let printed =
-        render::render(world, plan.artifacts(), &plan.project, unit, target, &mut output.diagnostics)?;
-    let mut manifest = Manifest::parse(&printed).map_err(|error| {
-        let hint = "fix the template or file that writes this document";
-        Failure::Broken(vec![Diagnostic::error(Code::Render, error.to_string(), hint)])
-    })?;
+    let (artifacts, project) = (plan.artifacts(), &plan.project);
+    let mut manifest =
+        render::render(world, artifacts, project, unit, target, &mut output.diagnostics, notes)?;
+    let mut lines = matches!(notes, Notes::Lines(_)).then(|| Lines::new(&manifest));
     // Objects may be of kinds that the manifest itself defines.
-    let mut scopes = plan.scopes.clone();
-    kubernetes::crds(manifest.documents.iter().map(|document| &document.value), &mut scopes);
+    let objects = manifest.documents.iter().map(|document| &document.value);
+    let scopes = kubernetes::with_defined(&plan.scopes, objects);
     let id = unit.id.to_string();
     let secrets: BTreeSet<&str> = unit.workload.secrets.iter().map(|name| &*name.value).collect();
     let outcome = steps::run(
@@ -118,6 +122,7 @@ fn manifest(
             protected: unit.is_protected(),
             secrets: &secrets,
         },
+        |step, manifest| lines.iter_mut().for_each(|lines| lines.stepped(step.name, manifest)),
     );
     output.diagnostics.extend(outcome.diagnostics);
     output.steps.extend(outcome.applied);
@@ -137,6 +142,11 @@ fn manifest(
             line,
         });
         line += validate::newlines(&document.text);
+    }
+    if let (Notes::Lines(files), Some(lines)) = (notes, lines) {
+        let lines = lines.finish(&manifest);
+        let target = unit.targets.iter().position(|known| std::ptr::eq(known, target)).unwrap_or(0);
+        files.push(TracedFile { file: file.clone(), target, lines });
     }
     output.files.insert(file, Blob::from(manifest.print()));
     Ok(())

@@ -11,9 +11,16 @@ use crate::kubernetes::version::Minor;
 #[derive(Debug, Clone, Default)]
 pub struct Api {
     minors: Vec<Minor>,
-    kinds: BTreeMap<(Arc<str>, Arc<str>), BTreeMap<Minor, SchemaId>>,
-    gone: BTreeMap<(Arc<str>, Arc<str>), Lifecycle>,
+    kinds: Kinds<BTreeMap<Minor, SchemaId>>,
+    gone: Kinds<Lifecycle>,
     schemas: Schemas,
+}
+
+/// What is known of kinds, by kind and `apiVersion`.
+type Kinds<T> = BTreeMap<Arc<str>, BTreeMap<Arc<str>, T>>;
+
+fn find<'k, T>(kinds: &'k Kinds<T>, api_version: &str, kind: &str) -> Option<&'k T> {
+    kinds.get(kind)?.get(api_version)
 }
 
 /// What became of a kind.
@@ -62,12 +69,12 @@ impl Api {
                     api.minors = minors.ok_or_else(wrong)?;
                 }
                 "kind" => {
-                    let (key, minors) = kind(rest, &types).ok_or_else(wrong)?;
-                    api.kinds.insert(key, minors);
+                    let ((version, kind), minors) = kind(rest, &types).ok_or_else(wrong)?;
+                    api.kinds.entry(kind).or_default().insert(version, minors);
                 }
                 "gone" => {
-                    let (key, lifecycle) = gone(rest).ok_or_else(wrong)?;
-                    api.gone.insert(key, lifecycle);
+                    let ((version, kind), lifecycle) = gone(rest).ok_or_else(wrong)?;
+                    api.gone.entry(kind).or_default().insert(version, lifecycle);
                 }
                 "type" => types.read(&mut api.schemas, rest).ok_or_else(wrong)?,
                 _ => return Err(wrong()),
@@ -90,12 +97,12 @@ impl Api {
 
     /// The schema of a kind in a version that is known.
     pub fn schema(&self, minor: Minor, api_version: &str, kind: &str) -> Option<SchemaId> {
-        self.kinds.get(&(Arc::from(api_version), Arc::from(kind)))?.get(&minor).copied()
+        find(&self.kinds, api_version, kind)?.get(&minor).copied()
     }
 
     /// Whether any known version has the kind.
     pub fn has(&self, api_version: &str, kind: &str) -> bool {
-        self.kinds.contains_key(&(Arc::from(api_version), Arc::from(kind)))
+        find(&self.kinds, api_version, kind).is_some()
     }
 
     /// Whether a kind is a list of a known one, such as `ConfigMapList`, or `List` itself.
@@ -109,14 +116,13 @@ impl Api {
 
     /// What became of a kind, where it is deprecated or gone.
     pub fn lifecycle(&self, api_version: &str, kind: &str) -> Option<&Lifecycle> {
-        self.gone.get(&(Arc::from(api_version), Arc::from(kind)))
+        find(&self.gone, api_version, kind)
     }
 
     /// The `apiVersion`s that have a kind of this name in a version, for hints.
     pub fn versions_of(&self, minor: Minor, kind: &str) -> BTreeSet<&str> {
-        let found =
-            self.kinds.iter().filter(|((_, known), minors)| &**known == kind && minors.contains_key(&minor));
-        found.map(|((api_version, _), _)| &**api_version).collect()
+        let versions = self.kinds.get(kind).into_iter().flatten();
+        versions.filter(|(_, minors)| minors.contains_key(&minor)).map(|(version, _)| &**version).collect()
     }
 
     /// All schemas.

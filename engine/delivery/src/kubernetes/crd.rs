@@ -1,5 +1,6 @@
 //! CustomResourceDefinitions: the schemas and scopes of a project's custom resources.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::kubernetes::scope::{Scope, Scopes};
 /// The kinds that a project's CustomResourceDefinitions define.
 #[derive(Debug, Clone, Default)]
 pub struct Crds {
-    kinds: BTreeMap<(String, String), Option<SchemaId>>,
+    kinds: BTreeMap<String, BTreeMap<String, Option<SchemaId>>>,
     schemas: Schemas,
 }
 
@@ -25,37 +26,68 @@ const MAX_PATTERN: usize = 1 << 20;
 /// Reads the definitions among some objects, and adds their scopes. Objects of other kinds are left out.
 pub fn crds<'a>(objects: impl IntoIterator<Item = &'a Value>, scopes: &mut Scopes) -> Crds {
     let mut crds = Crds::default();
-    for object in objects {
-        if object.field("kind").and_then(Value::as_str) != Some("CustomResourceDefinition") {
-            continue;
-        }
-        let Some(spec) = object.field("spec") else { continue };
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-        let group = text(spec.field("group"));
-        let kind = text(spec.field("names").and_then(|names| names.field("kind")));
-        let scope = match spec.field("scope").and_then(Value::as_str) {
-            Some("Cluster") => Scope::Cluster,
-            _ => Scope::Namespaced,
-        };
-        scopes.insert(&group, &kind, scope);
-        for version in spec.field("versions").and_then(Value::as_list).unwrap_or_default() {
+    for definition in objects.into_iter().filter_map(Definition::of) {
+        scopes.insert(definition.group, definition.kind, definition.scope());
+        for version in definition.spec.field("versions").and_then(Value::as_list).unwrap_or_default() {
             if version.field("served").and_then(Value::as_bool) == Some(false) {
                 continue;
             }
             let schema = version.field("schema").and_then(|schema| schema.field("openAPIV3Schema"));
             let id = schema.map(|schema| top(&mut crds.schemas, schema));
-            let api_version = format!("{group}/{}", text(version.field("name")));
-            crds.kinds.insert((api_version, kind.clone()), id);
+            let api_version = format!("{}/{}", definition.group, text(version.field("name")));
+            crds.kinds.entry(definition.kind.to_owned()).or_default().insert(api_version, id);
         }
     }
     crds
+}
+
+/// The scopes of what some objects define, beside those that are known. Nothing is copied where nothing is defined.
+pub fn with_defined<'s, 'a>(
+    known: &'s Scopes,
+    objects: impl IntoIterator<Item = &'a Value>,
+) -> Cow<'s, Scopes> {
+    let mut scopes = Cow::Borrowed(known);
+    for definition in objects.into_iter().filter_map(Definition::of) {
+        scopes.to_mut().insert(definition.group, definition.kind, definition.scope());
+    }
+    scopes
+}
+
+/// A CustomResourceDefinition.
+struct Definition<'a> {
+    group: &'a str,
+    kind: &'a str,
+    spec: &'a Value,
+}
+
+impl<'a> Definition<'a> {
+    /// The definition that an object is, if it is one.
+    fn of(object: &'a Value) -> Option<Definition<'a>> {
+        if text(object.field("kind")) != "CustomResourceDefinition" {
+            return None;
+        }
+        let spec = object.field("spec")?;
+        let kind = text(spec.field("names").and_then(|names| names.field("kind")));
+        Some(Definition { group: text(spec.field("group")), kind, spec })
+    }
+
+    fn scope(&self) -> Scope {
+        match text(self.spec.field("scope")) {
+            "Cluster" => Scope::Cluster,
+            _ => Scope::Namespaced,
+        }
+    }
+}
+
+fn text(value: Option<&Value>) -> &str {
+    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 impl Crds {
     /// The schema of a kind: `None` where the project does not define it, `Some(None)` where it defines it without a
     /// schema.
     pub fn schema(&self, api_version: &str, kind: &str) -> Option<Option<SchemaId>> {
-        self.kinds.get(&(api_version.to_owned(), kind.to_owned())).copied()
+        self.kinds.get(kind)?.get(api_version).copied()
     }
 
     /// All schemas.

@@ -16,7 +16,7 @@ mod version;
 
 pub use api::{Api, ApiError, Lifecycle};
 pub use check::{Problem, check};
-pub use crd::{Crds, crds};
+pub use crd::{Crds, crds, with_defined};
 pub use schema::{Field, Schema, SchemaId, Schemas};
 pub use scope::{Scope, Scopes};
 pub use validate::{Finding, Validator};

@@ -12,14 +12,18 @@ pub enum Scope {
     Cluster,
 }
 
-/// Kubernetes' own cluster-scoped kinds, as `Kind.group`. What is not in the list lives in namespaces.
-static CLUSTER_SCOPED: LazyLock<BTreeSet<&str>> =
-    LazyLock::new(|| include_str!("cluster-scoped.txt").lines().collect());
+/// Kubernetes' own cluster-scoped kinds with their groups. What is not in the list, whose lines are `Kind.group`, lives
+/// in namespaces.
+static CLUSTER_SCOPED: LazyLock<BTreeSet<(&str, &str)>> = LazyLock::new(|| {
+    let names = include_str!("cluster-scoped.txt").lines();
+    names.map(|name| name.split_once('.').unwrap_or((name, ""))).collect()
+});
 
 /// The scopes of all kinds that a project knows: Kubernetes' own and those of its custom resources.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scopes {
-    custom: BTreeMap<(String, String), Scope>,
+    /// By group and kind.
+    custom: BTreeMap<String, BTreeMap<String, Scope>>,
 }
 
 impl Scopes {
@@ -30,17 +34,16 @@ impl Scopes {
 
     /// Adds a custom resource's kind.
     pub fn insert(&mut self, group: &str, kind: &str, scope: Scope) {
-        self.custom.insert((group.to_owned(), kind.to_owned()), scope);
+        self.custom.entry(group.to_owned()).or_default().insert(kind.to_owned(), scope);
     }
 
     /// Where objects of a kind live. `None` where nobody knows: a custom resource without a definition.
     pub fn of(&self, api_version: &str, kind: &str) -> Option<Scope> {
         let group = group_of(api_version);
-        if let Some(scope) = self.custom.get(&(group.to_owned(), kind.to_owned())) {
+        if let Some(scope) = self.custom.get(group).and_then(|kinds| kinds.get(kind)) {
             return Some(*scope);
         }
-        let name = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
-        if CLUSTER_SCOPED.contains(name.as_str()) {
+        if CLUSTER_SCOPED.contains(&(kind, group)) {
             return Some(Scope::Cluster);
         }
         is_builtin(group).then_some(Scope::Namespaced)

@@ -1,16 +1,13 @@
 //! What `kustomize build` prints for a bundle's files as resources, with the patches on them.
 
-use fairlead_world::World;
-
 use crate::config::files::Files;
 use crate::render::overlay::{self, Over};
 use crate::render::{Failure, artifacts};
 use crate::resolve::{Source, Unit};
 
 /// Renders the unit's bundle: every YAML and JSON file of it, in the order of their paths.
-pub(super) fn render(world: &dyn World, unit: &Unit, source: &Source) -> Result<String, Failure> {
-    let files = Files::new(world);
-    let mut over = Over::new(world)?;
+pub(super) fn render(mut over: Over<'_>, unit: &Unit, source: &Source) -> Result<String, Failure> {
+    let files = Files::new(over.world());
     let mut resources = Vec::new();
     match source {
         Source::Path(path) if is_manifest(path.name()) => resources.push(overlay::up(path)),

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use fairlead_helm::trace::{self, Reads};
 use fairlead_helm::{Capabilities, Dialect, KubeVersion, PrintOptions, RenderError, Request};
 use fairlead_template::Limits;
 
@@ -9,6 +10,8 @@ use crate::config::{Project, Random};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::render::artifacts::{Artifacts, dialect};
 use crate::render::environment::{Sealed, seconds};
+use crate::render::manifest::Printed;
+use crate::render::notes::{Notes, PrintedDocument, RecordedText};
 use crate::render::{Failure, values};
 use crate::resolve::{Target, Unit};
 
@@ -19,40 +22,128 @@ pub(super) fn render(
     unit: &Unit,
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<String, Failure> {
+    notes: &mut Notes,
+) -> Result<Printed, Failure> {
+    // Where it ends early, everything was looked at.
+    let mut reads = match notes {
+        Notes::Nothing | Notes::Lines(_) => None,
+        Notes::Reads(all) => {
+            all.push(Reads::everything());
+            all.last_mut()
+        }
+    };
     let chart = artifacts.chart(unit)?;
-    let dialect = dialect(project);
     let given = values::merged(unit, Some(&chart.values), diagnostics);
-    let capabilities = capabilities(target, dialect)?;
-    let id = unit.id.to_string();
-    let seeded = unit.workload.random == Random::Seeded;
-    let environment = Sealed {
-        dialect: match dialect {
-            Dialect::Helm3 => fairlead_template::Dialect::Helm3,
-            Dialect::Helm4 => fairlead_template::Dialect::Helm4,
-        },
-        now: now(project),
-        seed: seeded.then_some(&*id),
-        drawn: Cell::new(false),
+    let release = Release::new(project, unit, target)?;
+    let environment = release.environment();
+    let request = release.request(&environment);
+    let rendered = match &mut reads {
+        None => fairlead_helm::render_objects(chart, &given, &request),
+        Some(reads) => trace::render_watched(chart, &given, &request, reads),
     };
-    let request = Request {
-        name: &unit.release_name,
-        namespace: &target.namespace,
-        is_upgrade: false,
-        capabilities: &capabilities,
-        skip_schema: false,
-        environment: &environment,
-        limits: Limits::default(),
-    };
-    let rendered = fairlead_helm::render(chart, &given, &request).map_err(|error| failure(&error))?;
+    let rendered = rendered.map_err(|error| failure(&error))?;
     if environment.drawn.get() {
         let message =
             "the chart's random values are seeded: everyone who reads the repository can compute them";
         let hint = "use an existing Secret for what has to stay secret";
         diagnostics.push(Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id));
     }
-    let options = PrintOptions { include_crds: unit.workload.include_crds, ..PrintOptions::default() };
-    rendered.print(&options, dialect).map_err(|error| Failure::broken(error.to_string(), "fix the chart"))
+    let (text, documents) = rendered.into_printed(&options(unit));
+    let known = documents.into_iter().filter_map(|(place, object)| Some((place, object?)));
+    Ok(Printed { text, known: known.collect() })
+}
+
+/// Renders the unit's chart once more, with everything that wrote a line of it.
+pub(super) fn recorded(
+    artifacts: &Artifacts,
+    project: &Project,
+    unit: &Unit,
+    target: &Target,
+) -> Result<RecordedText, Failure> {
+    let chart = artifacts.chart(unit)?;
+    let given = values::merged(unit, Some(&chart.values), &mut Vec::new());
+    let release = Release::new(project, unit, target)?;
+    let environment = release.environment();
+    let request = release.request(&environment);
+    let (rendered, recorded) =
+        trace::render_recorded(chart, &given, &request).map_err(|error| failure(&error))?;
+    let mut documents = Vec::new();
+    let text = rendered.print_each(&options(unit), |start, document| {
+        documents.push(PrintedDocument {
+            start,
+            length: document.content.len(),
+            source: document.source.to_owned(),
+            offset: document.offset,
+            is_crd: document.is_crd,
+        });
+    });
+    Ok(RecordedText { text, documents, recorded })
+}
+
+/// Whether the chart's render for one target comes out as it did with the layers and variables of `before`, where
+/// `reads` says what that looked at; `artifacts` have the chart of then, and that of now.
+pub(super) fn is_alike(
+    artifacts: (&Artifacts, &Artifacts),
+    project: &Project,
+    (before, after): (&Unit, &Unit),
+    target: &Target,
+    reads: &Reads,
+) -> bool {
+    let (Ok(then), Ok(now)) = (artifacts.0.chart(before), artifacts.1.chart(after)) else { return false };
+    let (mut said, mut says) = (Vec::new(), Vec::new());
+    let given = values::merged(before, Some(&then.values), &mut said);
+    let gives = values::merged(after, Some(&now.values), &mut says);
+    let Ok(release) = Release::new(project, after, target) else { return false };
+    let environment = release.environment();
+    let request = release.request(&environment);
+    said == says && trace::renders_alike((then, &given), (now, &gives), &request, reads)
+}
+
+fn options(unit: &Unit) -> PrintOptions<'static> {
+    PrintOptions { include_crds: unit.workload.include_crds, ..PrintOptions::default() }
+}
+
+/// What a unit's chart is rendered for.
+struct Release<'u> {
+    unit: &'u Unit,
+    target: &'u Target,
+    dialect: Dialect,
+    capabilities: Capabilities,
+    now: Option<i64>,
+    id: String,
+}
+
+impl<'u> Release<'u> {
+    fn new(project: &Project, unit: &'u Unit, target: &'u Target) -> Result<Release<'u>, Failure> {
+        let dialect = dialect(project);
+        let capabilities = capabilities(target, dialect)?;
+        Ok(Release { unit, target, dialect, capabilities, now: now(project), id: unit.id.to_string() })
+    }
+
+    fn environment(&self) -> Sealed<'_> {
+        let seeded = self.unit.workload.random == Random::Seeded;
+        Sealed {
+            dialect: match self.dialect {
+                Dialect::Helm3 => fairlead_template::Dialect::Helm3,
+                Dialect::Helm4 => fairlead_template::Dialect::Helm4,
+            },
+            now: self.now,
+            seed: seeded.then_some(&*self.id),
+            drawn: Cell::new(false),
+        }
+    }
+
+    fn request<'r>(&'r self, environment: &'r Sealed<'r>) -> Request<'r> {
+        Request {
+            name: &self.unit.release_name,
+            namespace: &self.target.namespace,
+            is_upgrade: false,
+            capabilities: &self.capabilities,
+            skip_schema: false,
+            environment,
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// What the cluster is, as the project says: it is never asked.
@@ -74,7 +165,7 @@ fn capabilities(target: &Target, dialect: Dialect) -> Result<Capabilities, Failu
 fn failure(error: &RenderError) -> Failure {
     let hint = match error {
         RenderError::MissingDependencies { .. } => {
-            "vendor the dependencies into the chart's `charts/`, or lock the chart from its repository"
+            "run `fairlead lock`, which pins dependencies of repositories and registries; others belong into the chart's `charts/`"
         }
         RenderError::Schema(_) => "change the values so that they fit the chart's schema",
         RenderError::KubeVersion { .. } => {

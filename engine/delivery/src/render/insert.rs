@@ -3,6 +3,8 @@
 //! The text is changed in the one place that has to change, then read again: an edit counts only if it means exactly
 //! what was asked for, so that no way of writing YAML can turn it into another change.
 
+use fairlead_yaml::emit::Dialect;
+use fairlead_yaml::resolve::{self, Scalar};
 use fairlead_yaml::value::{Inner, Options, Places};
 use fairlead_yaml::{Map, Position, Value};
 
@@ -24,10 +26,7 @@ pub fn set(text: &str, path: &[&str], value: &str) -> Option<(String, Value)> {
 ///
 /// `None` for every other text, which [`set`] understands. `name` is the object's name.
 pub fn namespace_line(text: &str, name: &str, namespace: &str) -> Option<String> {
-    let plain = |text: &str| {
-        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
-    };
-    if !plain(name) || !plain(namespace) {
+    if !is_plain_name(name) || !is_plain_name(namespace) {
         return None;
     }
     let mut metadata = None;
@@ -38,8 +37,10 @@ pub fn namespace_line(text: &str, name: &str, namespace: &str) -> Option<String>
         match line.as_bytes().first() {
             // Other ways to write a key, and flow mappings.
             Some(b'"' | b'\'' | b'?' | b'{' | b'&' | b'!' | b'%' | b'\t') => return None,
-            _ if line.trim_end() == "metadata:" && metadata.replace(start + line.len()).is_some() => {
-                return None;
+            Some(b'm') if line.trim_end() == "metadata:" => {
+                if metadata.replace(start + line.len()).is_some() {
+                    return None;
+                }
             }
             _ => {}
         }
@@ -68,8 +69,16 @@ pub fn namespace_line(text: &str, name: &str, namespace: &str) -> Option<String>
     let start = if before.ends_with('\n') { "" } else { end };
     let end = if start.is_empty() { end } else { "" };
     // A namespace that reads as a number has to be text.
-    let namespace = scalar(namespace);
-    Some(format!("{before}{start}{}namespace: {namespace}{end}{after}", " ".repeat(indent)))
+    let is_text = matches!(resolve::resolve(namespace, Dialect::V2), Scalar::Text | Scalar::Timestamp);
+    let quote = if is_text { "" } else { "\"" };
+    Some(format!("{before}{start}{:indent$}namespace: {quote}{namespace}{quote}{end}{after}", ""))
+}
+
+/// Whether a text is written as it is, or in double quotes, whatever YAML is read as: letters, digits, dashes and dots.
+fn is_plain_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
 }
 
 /// The ways in which the field could be written, the most natural one first.

@@ -11,9 +11,16 @@ use crate::resolve::{Source, Unit};
 pub(super) fn render(world: &dyn World, unit: &Unit, source: &Source) -> Result<String, Failure> {
     match source {
         Source::Path(path) if !overlay::lays(unit) => build(world, path),
-        Source::Path(path) => overlay::build(Over::new(world)?, unit, vec![overlay::up(path)], &[]),
+        _ => around(Over::new(world)?, unit, source),
+    }
+}
+
+/// Builds a kustomization around the unit's base.
+pub(super) fn around(mut over: Over<'_>, unit: &Unit, source: &Source) -> Result<String, Failure> {
+    let world = over.world();
+    match source {
+        Source::Path(path) => overlay::build(over, unit, vec![overlay::up(path)], &[]),
         Source::Files(listed) => {
-            let mut over = Over::new(world)?;
             let files = crate::config::files::Files::new(world);
             for (path, digest) in listed.iter() {
                 if let Some(blob) = files.content(digest) {
@@ -39,6 +46,10 @@ pub(super) fn build(world: &dyn World, folder: &RepoPath) -> Result<String, Fail
     let printed = built.result.and_then(|resources| resources.print());
     printed.map_err(|error| match error {
         Error::Needed(needs) => Failure::Needed(needs),
+        error if error.to_string().contains("--enable-helm") => Failure::broken(
+            error.to_string(),
+            "make the chart a workload of its own: bases in a project inflate no charts",
+        ),
         error => Failure::broken(
             error.to_string(),
             "fix the kustomization, its resources or the patches laid on them",

@@ -22,6 +22,22 @@ pub struct Document {
     pub value: Value,
 }
 
+/// Rendered text and what is known of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Printed {
+    /// The text.
+    pub text: String,
+    /// The documents that were read before they were printed: their places in the text, in its order, and what they
+    /// say. They are not read again.
+    pub known: Vec<(Range<usize>, Value)>,
+}
+
+impl From<String> for Printed {
+    fn from(text: String) -> Printed {
+        Printed { text, known: Vec::new() }
+    }
+}
+
 /// A document that is not YAML, or not an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the rendered manifest: {reason}")]
@@ -37,13 +53,19 @@ impl Manifest {
     ///
     /// # Errors
     /// The first document that is not YAML, or holds something else than a mapping.
-    pub fn parse(text: &str) -> Result<Manifest, ManifestError> {
+    pub fn parse(printed: Printed) -> Result<Manifest, ManifestError> {
+        let Printed { text, known } = printed;
+        let mut known = known.into_iter().peekable();
         let mut manifest = Manifest::default();
-        for range in split(text) {
+        for range in split(&text) {
             let line = || text[..range.start].matches('\n').count() + 1;
             let part = &text[range.clone()];
-            let value = fairlead_yaml::value::from_str(part)
-                .map_err(|error| ManifestError { line: line(), reason: error.inner() })?;
+            while known.next_if(|(place, _)| place.start < range.start).is_some() {}
+            let value = match known.next_if(|(place, _)| *place == range) {
+                Some((_, value)) => value,
+                None => fairlead_yaml::value::from_str(part)
+                    .map_err(|error| ManifestError { line: line(), reason: error.inner() })?,
+            };
             match value {
                 Value::Null => match manifest.documents.last_mut() {
                     Some(document) => document.text.push_str(part),
@@ -94,6 +116,11 @@ impl Document {
     /// An annotation of the object.
     pub fn annotation(&self, name: &str) -> Option<&str> {
         self.value.field("metadata")?.field("annotations")?.field(name)?.as_str()
+    }
+
+    /// Whether its text begins with the `---` that parts it from what is before it.
+    pub(crate) fn begins_with_separator(&self) -> bool {
+        is_separator(&self.text)
     }
 
     /// How people call the object: `Deployment api`.
@@ -147,13 +174,13 @@ mod tests {
             "---\n# Source: x\na: 1\n---\n# nothing\n---\nb: |\n  ---\n  x\n\n\n",
             "# only a comment\n---\na: 1\r\n---\r\nb: 2\r\n",
         ] {
-            assert_eq!(Manifest::parse(text).unwrap().print(), text);
+            assert_eq!(Manifest::parse(text.to_owned().into()).unwrap().print(), text);
         }
     }
 
     #[test]
     fn what_is_no_object_is_refused_at_its_line() {
-        let error = |text| Manifest::parse(text).unwrap_err().to_string();
+        let error = |text: &str| Manifest::parse(text.to_owned().into()).unwrap_err().to_string();
         assert_eq!(
             error("a: 1\n---\n- x\n"),
             "line 2 of the rendered manifest: the document is not a Kubernetes object"

@@ -15,18 +15,26 @@ mod environment;
 mod helm;
 pub mod insert;
 mod kustomize;
+mod lines;
 pub mod manifest;
+mod notes;
 mod overlay;
 pub mod release;
 pub mod steps;
 mod values;
 
+use fairlead_helm::trace::Reads;
 use fairlead_world::{Need, World};
 
 pub use artifacts::Artifacts;
+pub(crate) use lines::{Lines, TracedFile};
+pub(crate) use notes::{Notes, RecordedText};
+use overlay::Over;
+pub(crate) use overlay::{FOLDER as OVERLAY, RENDERED, lays};
 
 use crate::config::Project;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::render::manifest::Manifest;
 use crate::resolve::{Artifact, Target, Unit};
 
 /// Why a unit could not be rendered.
@@ -45,24 +53,69 @@ impl Failure {
     }
 }
 
-/// Renders a unit for one target, before the steps. Warnings go to `diagnostics`.
+/// Renders a unit for one target, before the steps. Warnings go to `diagnostics`, what is wanted to know to `notes`.
 ///
 /// # Errors
-/// Whatever Helm or Kustomize would fail with, and what has to be fetched first.
-pub fn render(
+/// Whatever Helm or Kustomize would fail with, what has to be fetched first, and text that holds no objects.
+pub(crate) fn render(
     world: &dyn World,
     artifacts: &Artifacts,
     project: &Project,
     unit: &Unit,
     target: &Target,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<String, Failure> {
-    match &*unit.artifact {
+    notes: &mut Notes,
+) -> Result<Manifest, Failure> {
+    let printed = match &*unit.artifact {
         Artifact::Chart(_) => {
-            let text = helm::render(artifacts, project, unit, target, diagnostics)?;
-            if overlay::lays(unit) { overlay::on_text(world, unit, &text) } else { Ok(text) }
+            let printed = helm::render(artifacts, project, unit, target, diagnostics, notes)?;
+            match lays(unit) {
+                true => overlay::on_text(Over::new(world)?, unit, &printed.text)?.into(),
+                false => printed,
+            }
         }
-        Artifact::Kustomize(source) => kustomize::render(world, unit, source),
-        Artifact::Bundle(source) => bundle::render(world, unit, source),
+        Artifact::Kustomize(source) => kustomize::render(world, unit, source)?.into(),
+        Artifact::Bundle(source) => bundle::render(Over::new(world)?, unit, source)?.into(),
+    };
+    Manifest::parse(printed).map_err(|error| {
+        Failure::broken(error.to_string(), "fix the template or file that writes this document")
+    })
+}
+
+/// What Helm prints for a unit's target, with what wrote it; before anything is laid on it.
+pub(crate) fn recorded(
+    artifacts: &Artifacts,
+    project: &Project,
+    unit: &Unit,
+    target: &Target,
+) -> Result<RecordedText, Failure> {
+    helm::recorded(artifacts, project, unit, target)
+}
+
+/// What Kustomize builds of a unit, with its notes where each resource comes from; `rendered` is what a chart printed.
+pub(crate) fn annotated(world: &dyn World, unit: &Unit, rendered: Option<&str>) -> Result<String, Failure> {
+    let over = Over::annotated(world)?;
+    match (&*unit.artifact, rendered) {
+        (Artifact::Chart(_), text) => overlay::on_text(over, unit, text.unwrap_or_default()),
+        (Artifact::Kustomize(source), _) => kustomize::around(over, unit, source),
+        (Artifact::Bundle(source), _) => bundle::render(over, unit, source),
+    }
+}
+
+/// Whether other layers and variables render alike, as far as those of `before` were looked at, `reads` for each target.
+pub(crate) fn is_alike(
+    artifacts: (&Artifacts, &Artifacts),
+    project: &Project,
+    (before, after): (&Unit, &Unit),
+    reads: &[Reads],
+) -> bool {
+    match &*after.artifact {
+        Artifact::Chart(_) => after
+            .targets
+            .iter()
+            .zip(reads)
+            .all(|(target, reads)| helm::is_alike(artifacts, project, (before, after), target, reads)),
+        // Nothing of values is in them.
+        Artifact::Kustomize(_) | Artifact::Bundle(_) => true,
     }
 }

@@ -14,25 +14,29 @@ use crate::render::{Failure, kustomize};
 use crate::resolve::Unit;
 
 /// The folder, below the repository's root, that the kustomization is in. Its name cannot be a tenant's or a chart's.
-const FOLDER: &str = "fairlead~overlay";
+pub(crate) const FOLDER: &str = "fairlead~overlay";
+
+/// The file in it that holds what a chart printed.
+pub(crate) const RENDERED: &str = "rendered.yaml";
 
 /// A world with a few more files.
 pub(super) struct Over<'w> {
     world: &'w dyn World,
     folder: RepoPath,
     files: BTreeMap<RepoPath, Blob>,
+    /// Whether Kustomize is to note in annotations where resources come from and what changed them.
+    annotated: bool,
 }
 
 /// Whether anything is laid on what a unit renders.
-pub(super) fn lays(unit: &Unit) -> bool {
+pub(crate) fn lays(unit: &Unit) -> bool {
     !unit.overlays.is_empty() || !unit.workload.patches.is_empty()
 }
 
 /// Builds rendered text with everything that is laid on it.
-pub(super) fn on_text(world: &dyn World, unit: &Unit, text: &str) -> Result<String, Failure> {
-    let mut over = Over::new(world)?;
-    over.add("rendered.yaml", Blob::from(text))?;
-    build(over, unit, vec!["rendered.yaml".to_owned()], &[])
+pub(super) fn on_text(mut over: Over<'_>, unit: &Unit, text: &str) -> Result<String, Failure> {
+    over.add(RENDERED, Blob::from(text))?;
+    build(over, unit, vec![RENDERED.to_owned()], &[])
 }
 
 /// Builds resources, as paths from [`Over::folder`] on, with the patches given and everything that is laid on the unit.
@@ -61,6 +65,10 @@ pub(super) fn build(
     }
     if !patches.is_empty() {
         kustomization.insert("patches".into(), Value::List(patches));
+    }
+    if over.annotated {
+        let notes = ["originAnnotations", "transformerAnnotations"];
+        kustomization.insert("buildMetadata".into(), list(notes.map(str::to_owned).to_vec()));
     }
     let text = fairlead_yaml::emit::to_string(&Value::Map(kustomization), Style::V2)
         .map_err(|error| Failure::broken(error.to_string(), "make the patches simpler"))?;
@@ -112,7 +120,17 @@ fn selector(selector: &Selector) -> Value {
 impl<'w> Over<'w> {
     pub(super) fn new(world: &'w dyn World) -> Result<Over<'w>, Failure> {
         let folder = RepoPath::parse(FOLDER).map_err(|error| Failure::broken(error.to_string(), ""))?;
-        Ok(Over { world, folder, files: BTreeMap::new() })
+        Ok(Over { world, folder, files: BTreeMap::new(), annotated: false })
+    }
+
+    /// The same, with Kustomize's notes in what it builds.
+    pub(super) fn annotated(world: &'w dyn World) -> Result<Over<'w>, Failure> {
+        Ok(Over { annotated: true, ..Over::new(world)? })
+    }
+
+    /// The world below.
+    pub(super) fn world(&self) -> &'w dyn World {
+        self.world
     }
 
     /// Adds a file to the folder.

@@ -42,6 +42,12 @@ pub(crate) fn objects(
     Ok(repository.into_iter().chain(releases).collect())
 }
 
+/// The values that a unit's HelmRelease carries, and what there is to say about them.
+pub(crate) fn values(unit: &Unit) -> (fairlead_yaml::Map, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    (values::merged(unit, None, &mut diagnostics), diagnostics)
+}
+
 fn chart(
     project: &Project,
     delivery: &Delivery,

@@ -82,6 +82,7 @@ pub fn wanted(project: &Project) -> Vec<Wanted> {
         let id = UnitId { workload, tenant, environment };
         let asked = pin::asked(&id, &bound, of, at, artifact);
         wanted.extend(pin::wanted(project, artifact, asked.as_ref()));
+        wanted.extend(pin::wanted_by_chart(project, artifact, asked.as_ref()));
     }
     wanted.sort();
     wanted.dedup();
@@ -281,7 +282,7 @@ impl<'a> Build<'a> {
             variables: project.variables.scopes(&id.workload, &id.tenant, &id.environment),
             settings: pair.settings.clone(),
             ignore_differences: self.ignored(&id.workload),
-            overlays: overlays(bound),
+            overlays: overlays(bound, &id),
             release_name,
             hold: None,
             selected,
@@ -337,9 +338,12 @@ impl<'a> Build<'a> {
     }
 }
 
-fn overlays(bound: &Bound) -> Arc<[Spanned<Overlay>]> {
+fn overlays(bound: &Bound, id: &UnitId) -> Arc<[Spanned<Overlay>]> {
     let own = bound.cell().map(|cell| cell.overlays.as_slice()).unwrap_or_default();
-    bound.binding.overlays.iter().chain(own).cloned().collect()
+    let here = |overlay: &&Spanned<Overlay>| {
+        overlay.tenants.contains(&id.tenant) && overlay.environments.contains(&id.environment)
+    };
+    bound.binding.overlays.iter().chain(own).filter(here).cloned().collect()
 }
 
 /// Tells of units whose files would have one name.

@@ -193,3 +193,23 @@ pub(super) fn wanted(project: &Project, workload: &Workload, asked: Option<&Aske
     let available = project.shelves.get(&location).map(config::OnShelf::versions).unwrap_or_default();
     Some(Wanted { location, requested, available })
 }
+
+/// What the lock has to name for the chart of a cell besides: packages that the chart depends on and does not have.
+pub(super) fn wanted_by_chart(project: &Project, workload: &Workload, asked: Option<&Asked>) -> Vec<Wanted> {
+    let shelf = config::location(workload).and_then(|location| project.shelves.get(&location));
+    let Some(shelf) = shelf.filter(|shelf| !shelf.dependencies.is_empty()) else { return Vec::new() };
+    let is_wanted = |version: &Arc<str>| match (&shelf.own, asked) {
+        (Some(_), _) | (None, None) => true,
+        // A range may come to any of them when it is locked anew.
+        (None, Some(asked)) => is_wildcard(&asked.version.value) || *version == asked.version.value,
+    };
+    let of = shelf.dependencies.iter().filter(|(version, _)| is_wanted(version));
+    let wanted = of.flat_map(|(_, packages)| packages);
+    wanted
+        .map(|(location, requested)| Wanted {
+            location: location.clone(),
+            requested: requested.clone(),
+            available: Vec::new(),
+        })
+        .collect()
+}

@@ -21,6 +21,8 @@ struct Placed {
     scope: Scope,
     /// What stands above the layer's content: `global`, or the names of the charts that a subchart is in.
     prefix: Vec<Arc<str>>,
+    /// Where in the file the content is: what a chart imports is a part of a subchart's values.
+    inside: Vec<Arc<str>>,
     path: RepoPath,
     value: Value,
     places: Places,
@@ -54,9 +56,22 @@ impl Origins {
     /// subcharts: add them after these.
     pub fn chart(&mut self, within: &[Arc<str>], path: &RepoPath, blob: &Blob) {
         if let Some(placed) = Placed::read(Scope::Chart, within.to_vec(), path, blob) {
-            let charts = self.layers.iter().take_while(|layer| layer.scope == Scope::Chart).count();
-            self.layers.insert(charts, placed);
+            self.insert(placed);
         }
+    }
+
+    /// Adds a part of a subchart's own values, at `from`, that a chart imports to `to`. It is weaker than that chart's own
+    /// values: add these after it.
+    pub fn imported(&mut self, to: &[Arc<str>], from: &[Arc<str>], path: &RepoPath, blob: &Blob) {
+        if let Some(mut placed) = Placed::read(Scope::Chart, to.to_vec(), path, blob) {
+            placed.inside = from.to_vec();
+            self.insert(placed);
+        }
+    }
+
+    fn insert(&mut self, placed: Placed) {
+        let charts = self.layers.iter().take_while(|layer| layer.scope == Scope::Chart).count();
+        self.layers.insert(charts, placed);
     }
 
     /// Every layer that says something about a value, from the weakest to the strongest: the last one decides, and the
@@ -75,7 +90,9 @@ impl Origins {
         let mut leaves = Vec::new();
         for layer in &self.layers {
             let mut path = ValuePath::of(layer.prefix.iter().cloned());
-            collect(&layer.value, &mut path, &mut leaves);
+            if let Some((value, _)) = layer.content() {
+                collect(value, &mut path, &mut leaves);
+            }
         }
         leaves.sort();
         leaves.dedup();
@@ -102,7 +119,16 @@ impl Placed {
     fn read(scope: Scope, prefix: Vec<Arc<str>>, path: &RepoPath, blob: &Blob) -> Option<Placed> {
         // A layer that cannot be read has been told where it was loaded.
         let (value, places) = with_places(blob.text()?, &Options::default()).ok()?;
-        Some(Placed { scope, prefix, path: path.clone(), value, places })
+        Some(Placed { scope, prefix, inside: Vec::new(), path: path.clone(), value, places })
+    }
+
+    /// The part of the file that counts.
+    fn content(&self) -> Option<(&Value, &Places)> {
+        let mut content = (&self.value, &self.places);
+        for step in &self.inside {
+            content = (content.0.field(step)?, content.1.field(step)?);
+        }
+        Some(content)
     }
 
     /// What the layer says at a path, or at the nearest value above it that is no map and so replaces all below.
@@ -112,7 +138,7 @@ impl Placed {
         if !is_inside || steps.len() < self.prefix.len() {
             return None;
         }
-        let (mut value, mut places) = (&self.value, &self.places);
+        let (mut value, mut places) = self.content()?;
         let mut position = places.at;
         let mut depth = self.prefix.len();
         for step in &steps[self.prefix.len()..] {

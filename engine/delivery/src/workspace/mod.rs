@@ -18,8 +18,8 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use fairlead_helm::trace::Reads;
 use fairlead_world::{Answer, Blob, Need, RepoPath, World};
-use fairlead_yaml::Value;
 
 pub use overlay::Overlay;
 
@@ -27,8 +27,9 @@ use self::watch::Watch;
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::generate::{self, Memory, Options, Outcome, Output, Plan};
+use crate::render::Notes;
 use crate::resolve::{Unit, UnitId};
-use crate::{values, variables};
+use crate::values;
 
 /// A project that stays open while its files change.
 pub struct Workspace<W> {
@@ -46,6 +47,8 @@ pub struct Workspace<W> {
     /// The units that have each file of values as a layer, by their index in the matrix.
     layers: BTreeMap<RepoPath, Vec<usize>>,
     outputs: BTreeMap<UnitId, Rendered>,
+    /// What renders looked at of their values: most units of a chart look at the same.
+    values: BTreeSet<Arc<[Reads]>>,
     /// The units that read each file or folder while they rendered.
     readers: BTreeMap<Need, BTreeSet<UnitId>>,
     stale: BTreeSet<UnitId>,
@@ -55,6 +58,8 @@ pub struct Workspace<W> {
 struct Rendered {
     output: Arc<Output>,
     reads: BTreeSet<Need>,
+    /// What it looked at of its values, for each time that its chart was rendered.
+    values: Arc<[Reads]>,
 }
 
 /// What an update came to.
@@ -83,6 +88,7 @@ impl<W: World> Workspace<W> {
             read: BTreeSet::new(),
             layers: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            values: BTreeSet::new(),
             readers: BTreeMap::new(),
             stale: BTreeSet::new(),
         }
@@ -210,10 +216,14 @@ impl<W: World> Workspace<W> {
             Arc::make_mut(plan).with_layer(&units, &layer);
             let after: Vec<Arc<Unit>> =
                 units.iter().filter_map(|index| plan.matrix.units.get(*index).cloned()).collect();
-            let differing =
-                before.iter().zip(&after).filter(|(before, after)| merged(before) != merged(after));
-            let stale = differing.map(|(_, after)| &after.id).filter(|id| self.outputs.contains_key(*id));
-            self.stale.extend(stale.cloned());
+            let Some(plan) = &self.plan else { return false };
+            let rendered = before
+                .iter()
+                .zip(&after)
+                .filter_map(|(before, after)| Some((before, after, self.outputs.get(&after.id)?)));
+            let stale = rendered
+                .filter(|(before, after, rendered)| !plan.reads_alike(plan, before, after, &rendered.values));
+            self.stale.extend(stale.map(|(_, after, _)| after.id.clone()));
         }
         true
     }
@@ -240,9 +250,12 @@ impl<W: World> Workspace<W> {
             fresh.insert(unit.id.clone());
             let known =
                 last.as_ref().filter(|_| alike).and_then(|last| Some((last, last.matrix.unit(&unit.id)?)));
-            let is_same =
-                known.is_some_and(|(last, before)| is_same(before, unit) && plan.renders_alike(last, unit));
-            if !is_same || !self.outputs.contains_key(&unit.id) {
+            let is_same = known.zip(self.outputs.get(&unit.id)).is_some_and(|((last, before), rendered)| {
+                is_like(before, unit)
+                    && plan.renders_alike(last, unit)
+                    && plan.reads_alike(last, before, unit, &rendered.values)
+            });
+            if !is_same {
                 self.stale.insert(unit.id.clone());
             }
         }
@@ -261,17 +274,35 @@ impl<W: World> Workspace<W> {
 
     fn render_unit(&mut self, plan: &Arc<Plan>, unit: &Arc<Unit>) {
         let watch = Watch::new(&self.world);
-        let output = Arc::new(plan.render(&watch, unit));
+        let mut notes = Notes::Reads(Vec::new());
+        let output = Arc::new(plan.render_noting(&watch, unit, &mut notes));
         let reads = watch.finish();
+        let values = match notes {
+            Notes::Reads(reads) => self.shared(reads.into()),
+            Notes::Nothing | Notes::Lines(_) => Arc::default(),
+        };
         self.forget(&unit.id);
         for need in &reads {
             self.readers.entry(need.clone()).or_default().insert(unit.id.clone());
         }
-        self.outputs.insert(unit.id.clone(), Rendered { output, reads });
+        self.outputs.insert(unit.id.clone(), Rendered { output, reads, values });
+    }
+
+    /// The same reads, kept once.
+    fn shared(&mut self, reads: Arc<[Reads]>) -> Arc<[Reads]> {
+        if let Some(known) = self.values.get(&reads) {
+            return known.clone();
+        }
+        self.values.insert(reads.clone());
+        reads
     }
 
     fn forget(&mut self, id: &UnitId) {
         let Some(rendered) = self.outputs.remove(id) else { return };
+        // The set and this unit are the last who hold them.
+        if Arc::strong_count(&rendered.values) == 2 {
+            self.values.remove(&rendered.values);
+        }
         for need in rendered.reads {
             if let Some(readers) = self.readers.get_mut(&need) {
                 readers.remove(id);
@@ -289,22 +320,13 @@ fn touched(path: &RepoPath) -> impl Iterator<Item = Need> + use<> {
     std::iter::once(Need::File(path.clone())).chain(folders)
 }
 
-/// Whether two units of one name render alike as far as they decide: their values are compared, not their layers, so
-/// that a comment or an overridden value changes nothing.
-fn is_same(before: &Arc<Unit>, after: &Arc<Unit>) -> bool {
-    if Arc::ptr_eq(before, after) || before == after {
+/// Whether two units of one name render alike as far as they decide, their values apart.
+fn is_like(before: &Arc<Unit>, after: &Arc<Unit>) -> bool {
+    if Arc::ptr_eq(before, after) {
         return true;
     }
     let mut alike = (**before).clone();
     alike.layers = after.layers.clone();
     alike.variables = after.variables.clone();
-    alike == **after && merged(before) == merged(after) && before.variables == after.variables
-}
-
-fn merged(unit: &Unit) -> Value {
-    let mut value = values::merge(&unit.layers);
-    if variables::has_references(&value) {
-        variables::substitute(&mut value, &unit.variables);
-    }
-    value
+    alike == **after
 }

@@ -1,9 +1,8 @@
 //! Chart packages (`.tgz`): the files of one, within bounds and without ways out of the chart's folder.
 
-use std::io::Read;
-
 use fairlead_world::Blob;
 
+use super::gzip;
 use super::tar::{Entries, EntryKind, TarError};
 use crate::dialect::Dialect;
 use crate::limits;
@@ -79,8 +78,8 @@ pub enum ArchiveError {
 
 /// Reads the files of a package. Links and devices count as empty files, as they do for Helm; nothing is followed.
 pub fn unpack(package: &[u8], dialect: Dialect) -> Result<Vec<File>, ArchiveError> {
-    let archive = decompress(package, dialect)?;
-    let mut entries = Entries::new(&archive);
+    let archive = Blob::from(decompress(package, dialect)?);
+    let mut entries = Entries::new(archive.bytes());
     let mut files = Vec::new();
     let mut remaining = limits::CHART_BYTES;
     let mut count = 0;
@@ -104,7 +103,9 @@ pub fn unpack(package: &[u8], dialect: Dialect) -> Result<Vec<File>, ArchiveErro
             return Err(too_large(dialect));
         }
         remaining -= size;
-        files.push(File::new(name, entry.data));
+        let start = entry.start + if entry.data.starts_with(BOM) { BOM.len() } else { 0 };
+        let data = archive.part(start..entry.start + entry.data.len()).unwrap_or_default();
+        files.push(File { name, data });
     }
     if files.is_empty() { Err(ArchiveError::Empty) } else { Ok(files) }
 }
@@ -115,27 +116,8 @@ fn too_large(dialect: Dialect) -> ArchiveError {
 
 /// Unzips as much as a chart may have, headers included.
 fn decompress(package: &[u8], dialect: Dialect) -> Result<Vec<u8>, ArchiveError> {
-    if package.is_empty() {
-        return Err(ArchiveError::Gzip("EOF".into()));
-    }
-    if !package.starts_with(&[0x1f, 0x8b, 8]) {
-        return Err(ArchiveError::NotGzip);
-    }
-    let bound = limits::CHART_BYTES + limits::ARCHIVE_ENTRIES as u64 * 1024;
-    let mut archive = Vec::with_capacity(package.len().saturating_mul(6).min(8 << 20));
-    let mut reader = flate2::read::MultiGzDecoder::new(package).take(bound + 1);
-    match reader.read_to_end(&mut archive) {
-        Ok(_) if archive.len() as u64 > bound => Err(too_large(dialect)),
-        Ok(_) => Ok(archive),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Err(ArchiveError::Gzip("unexpected EOF".into()))
-        }
-        Err(error) if error.to_string().contains("header") => Err(ArchiveError::NotGzip),
-        Err(error) if error.to_string().contains("crc") => {
-            Err(ArchiveError::Gzip("gzip: invalid checksum".into()))
-        }
-        Err(_) => Err(ArchiveError::Gzip("flate: corrupt input".into())),
-    }
+    let most = limits::CHART_BYTES as usize + limits::ARCHIVE_ENTRIES * 1024;
+    gzip::inflate(package, most)?.ok_or_else(|| too_large(dialect))
 }
 
 /// An entry's path without the archive's top folder, cleaned and checked.

@@ -1,5 +1,6 @@
 //! Files to a chart: which file means what, and what is refused.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -97,12 +98,19 @@ pub enum LoadError {
 pub fn load_folder(files: Vec<File>, dialect: Dialect) -> Result<Chart, LoadError> {
     let rules = files.iter().find(|file| file.name == IGNORE_FILE);
     let rules = IgnoreRules::parse(&String::from_utf8_lossy(rules.map_or(&[], |file| file.data.bytes())))?;
-    let mut files: Vec<File> = files.into_iter().filter(|file| !rules.ignores_file(&file.name)).collect();
-    files.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+    let mut files = files;
+    files.sort_by(|a, b| by_segments(&a.name, &b.name));
+    rules.apply(&mut files);
     check_sizes(&files, dialect)?;
     let chart = Loader::new(dialect).load(files, 0)?;
     check_version(&chart)?;
     Ok(chart)
+}
+
+/// The order of paths segment by segment: a slash comes before everything that a segment can have.
+fn by_segments(a: &str, b: &str) -> Ordering {
+    let rank = |byte: u8| if byte == b'/' { 0 } else { u16::from(byte) + 1 };
+    a.bytes().map(rank).cmp(b.bytes().map(rank))
 }
 
 /// Loads a chart from its package.

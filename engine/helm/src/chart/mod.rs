@@ -1,6 +1,7 @@
 //! Charts as they are loaded: once, immutable, to be rendered many times.
 
 mod archive;
+mod gzip;
 mod ignore;
 mod load;
 mod metadata;
@@ -94,6 +95,20 @@ impl Chart {
     /// Names the dependencies of `Chart.yaml` that `charts/` lacks, or `None` where all are there.
     pub fn missing_dependencies(&self) -> Option<String> {
         crate::dependencies::missing(&crate::tree::Node::new(self))
+    }
+
+    /// Whether two charts are the same but for their default values, down through their subcharts.
+    pub fn is_like(&self, other: &Chart) -> bool {
+        let schema = |chart: &Chart| chart.schema.as_ref().map(|schema| schema.data.clone());
+        self.dialect == other.dialect
+            && self.metadata == other.metadata
+            && self.lock == other.lock
+            && self.warnings == other.warnings
+            && self.files == other.files
+            && schema(self) == schema(other)
+            && self.templates == other.templates
+            && self.subcharts.len() == other.subcharts.len()
+            && self.subcharts.iter().zip(&other.subcharts).all(|(mine, theirs)| mine.is_like(theirs))
     }
 
     /// The manifests of `crds/`, the chart's own and then those of its subcharts, as they are without any render.

@@ -5,6 +5,8 @@
 pub(crate) struct Entry<'a> {
     pub(crate) name: String,
     pub(crate) kind: EntryKind,
+    /// Where the data begins in the archive.
+    pub(crate) start: usize,
     pub(crate) data: &'a [u8],
 }
 
@@ -54,6 +56,7 @@ impl<'a> Entries<'a> {
                 .filter(|_| !matches!(header.flag, b'x' | b'L' | b'K'))
                 .unwrap_or(header.size);
             let size = if header.kind() == EntryKind::Other { 0 } else { size };
+            let start = self.at;
             let data = self.content(size)?;
             match header.flag {
                 b'L' => long_name = Some(text(data)),
@@ -72,7 +75,7 @@ impl<'a> Entries<'a> {
                     let name = long_name.unwrap_or(header.name);
                     let kind =
                         if name.ends_with('/') && kind == EntryKind::File { EntryKind::Folder } else { kind };
-                    return Ok(Some(Entry { name, kind, data }));
+                    return Ok(Some(Entry { name, kind, start, data }));
                 }
             }
         }
@@ -112,11 +115,9 @@ struct Header {
 
 impl Header {
     fn read(block: &[u8]) -> Result<Header, TarError> {
-        let sum: u64 = block
-            .iter()
-            .enumerate()
-            .map(|(i, &byte)| if (148..156).contains(&i) { 32 } else { u64::from(byte) })
-            .sum();
+        // The sum counts its own eight bytes as blanks.
+        let sum = |bytes: &[u8]| bytes.iter().map(|&byte| u64::from(byte)).sum::<u64>();
+        let sum = sum(&block[..148]) + 8 * 32 + sum(&block[156..]);
         if number(&block[148..156]) != Some(sum) {
             return Err(TarError::Header);
         }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use fairlead_template::ParseError;
+use fairlead_world::Blob;
 use fairlead_yaml::Str;
 
 use super::archive::File;
@@ -12,7 +13,8 @@ use crate::dialect::Dialect;
 pub(crate) struct Template {
     /// The path within the chart.
     pub(crate) name: Str,
-    text: Str,
+    /// The text, which is looked at when it is first compiled: of many templates that is never.
+    data: Blob,
     /// The result of compiling it under the path that it was first rendered at.
     compiled: OnceLock<(Str, Compiled)>,
 }
@@ -21,8 +23,7 @@ type Compiled = Result<Arc<fairlead_template::Template>, ParseError>;
 
 impl Template {
     pub(crate) fn new(file: File) -> Template {
-        let text = String::from_utf8_lossy(file.data.bytes()).into();
-        Template { name: file.name.into(), text, compiled: OnceLock::new() }
+        Template { name: file.name.into(), data: file.data, compiled: OnceLock::new() }
     }
 
     /// The compiled template, under its path from the root chart's folder: errors name it.
@@ -34,7 +35,14 @@ impl Template {
     }
 
     fn compile(&self, path: &str, dialect: Dialect) -> Compiled {
-        fairlead_template::Template::parse(path, &self.text, dialect.into()).map(Arc::new)
+        let text = String::from_utf8_lossy(self.data.bytes());
+        fairlead_template::Template::parse(path, &text, dialect.into()).map(Arc::new)
+    }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Template) -> bool {
+        self.name == other.name && self.text == other.text
     }
 }
 

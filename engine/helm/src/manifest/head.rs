@@ -3,9 +3,9 @@
 //! Every document of a render is read as YAML, so that what is malformed is told as Helm tells it, but next to nothing
 //! of it is kept: the builder here drops whatever a head does not need while the document is read.
 
-use fairlead_yaml::Str;
 use fairlead_yaml::number::{Number, format_g32};
-use fairlead_yaml::value::{self, Builder, Options};
+use fairlead_yaml::value::{self, Builder, Options, Pair, ValueBuilder};
+use fairlead_yaml::{Str, Value};
 
 use crate::dialect::Dialect;
 
@@ -25,8 +25,20 @@ const METADATA: &str = "struct { Name string \"json:\\\"name\\\"\"; Annotations 
 impl Head {
     /// Reads the head; the whole document has to be YAML. Errors have Helm's text.
     pub(crate) fn read(document: &str, dialect: Dialect) -> Result<Head, String> {
-        let top = value::read(document, &mut HeadBuilder { keep: false }, &Options::default())
+        let top = value::read(document, &mut HeadBuilder::default(), &Options::default())
             .map_err(|error| error.to_string())?;
+        Head::of(top, dialect)
+    }
+
+    /// Reads the head and with it the whole document; nothing for one that line breaks behind it would change.
+    pub(crate) fn read_whole(document: &str, dialect: Dialect) -> Result<(Head, Option<Value>), String> {
+        let mut builder = Pair(HeadBuilder::default(), ValueBuilder);
+        let ((top, value), is_closed) = value::read_part(document, &mut builder, &Options::default())
+            .map_err(|error| error.to_string())?;
+        Ok((Head::of(top, dialect)?, is_closed.then_some(value)))
+    }
+
+    fn of(top: Part, dialect: Dialect) -> Result<Head, String> {
         let mut head = Head::default();
         head.fill(top, dialect).map_err(|error| {
             format!("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {error}")
@@ -189,6 +201,7 @@ impl Part {
     }
 }
 
+#[derive(Default)]
 struct HeadBuilder {
     /// Whether the next scalar stands under a key that a head needs.
     keep: bool,

@@ -6,5 +6,5 @@ mod sort;
 mod split;
 
 pub use order::install_rank;
-pub use sort::{Hook, HookEvent, Manifest, SortError, Sorted, sort};
+pub use sort::{Hook, HookEvent, Manifest, SortError, Sorted, sort, sort_whole};
 pub use split::split;

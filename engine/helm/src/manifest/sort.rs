@@ -1,7 +1,7 @@
 //! Rendered files to manifests and hooks, in the order of installation.
 
 use fairlead_template::go::quote::quote;
-use fairlead_yaml::Str;
+use fairlead_yaml::{Str, Value};
 
 use super::head::Head;
 use super::order::install_rank;
@@ -9,22 +9,27 @@ use super::split::split;
 use crate::dialect::Dialect;
 
 /// One document that is installed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
     /// The template that wrote it, from the root chart's folder.
     pub source: Str,
     /// The document, as Helm prints it.
     pub content: String,
+    /// The byte at which it starts in what the template wrote.
+    pub offset: usize,
     /// Its `apiVersion`.
     pub api_version: Str,
     /// Its `kind`.
     pub kind: Str,
     /// Its name.
     pub name: Str,
+    /// What the document says, where [`sort_whole`] kept it: only of documents that say the same when they are printed,
+    /// with a comment before them and other line breaks behind them.
+    pub object: Option<Value>,
 }
 
 /// One document that runs at some point of a release's life instead of being a part of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hook {
     /// The document.
     pub manifest: Manifest,
@@ -84,7 +89,7 @@ impl HookEvent {
 }
 
 /// Everything that the files of a render hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sorted {
     /// What is installed, in order.
     pub manifests: Vec<Manifest>,
@@ -110,18 +115,38 @@ pub fn sort<'f>(
     dialect: Dialect,
     warnings: &mut Vec<String>,
 ) -> Result<Sorted, SortError> {
+    sort_by(files, dialect, warnings, |document| Ok((Head::read(document, dialect)?, None)))
+}
+
+/// Does what [`sort`] does and keeps what each document says, for callers that would read it again.
+pub fn sort_whole<'f>(
+    files: impl IntoIterator<Item = (&'f Str, &'f str)>,
+    dialect: Dialect,
+    warnings: &mut Vec<String>,
+) -> Result<Sorted, SortError> {
+    sort_by(files, dialect, warnings, |document| Head::read_whole(document, dialect))
+}
+
+fn sort_by<'f>(
+    files: impl IntoIterator<Item = (&'f Str, &'f str)>,
+    dialect: Dialect,
+    warnings: &mut Vec<String>,
+    read: impl Fn(&str) -> Result<(Head, Option<Value>), String>,
+) -> Result<Sorted, SortError> {
     let mut sorted = Sorted::default();
     for (path, text) in files {
         if path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
             continue;
         }
         for document in split(text, dialect) {
-            let head = Head::read(document, dialect).map_err(|reason| SortError {
+            let (head, object) = read(document).map_err(|reason| SortError {
                 source_path: path.to_string(),
                 reason,
                 line: 1 + text[..offset(text, document)].matches('\n').count(),
             })?;
-            place(&mut sorted, path, document, head, dialect, warnings);
+            let object = object.filter(|_| is_printed_alike(path, document));
+            let part = Part { path, document, offset: offset(text, document), object };
+            place(&mut sorted, part, head, dialect, warnings);
         }
     }
     sorted.manifests.sort_by(|a, b| install_rank(&a.kind, dialect).cmp(&install_rank(&b.kind, dialect)));
@@ -131,15 +156,30 @@ pub fn sort<'f>(
     Ok(sorted)
 }
 
+/// Whether a document that line breaks do not change says the same as it is printed: behind a comment of its path, and
+/// with the blanks at its end taken away.
+fn is_printed_alike(path: &str, document: &str) -> bool {
+    let is_comment = !path.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+    let ends_plainly = !document.trim_end_matches('\n').ends_with(char::is_whitespace);
+    is_comment && ends_plainly && !document.starts_with('\u{feff}')
+}
+
 /// Where a document starts in the text it is a part of.
 fn offset(text: &str, document: &str) -> usize {
     (document.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
 
+/// One document of a rendered file.
+struct Part<'f> {
+    path: &'f Str,
+    document: &'f str,
+    offset: usize,
+    object: Option<Value>,
+}
+
 fn place(
     sorted: &mut Sorted,
-    path: &Str,
-    document: &str,
+    Part { path, document, offset, object }: Part<'_>,
     head: Head,
     dialect: Dialect,
     warnings: &mut Vec<String>,
@@ -155,9 +195,11 @@ fn place(
     let manifest = Manifest {
         source: path.clone(),
         content: document.to_owned(),
+        offset,
         api_version: head.api_version,
         kind: head.kind,
         name: head.name,
+        object,
     };
     let Some(hook) = hook else {
         sorted.manifests.push(manifest);
@@ -171,5 +213,28 @@ fn place(
             "skipping unknown hooks",
             &[("hookTypes", &hook)],
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_kept_where_printing_changes_nothing() {
+        let kept = |path: &str, text: &str| {
+            let path = Str::from(path);
+            let sorted = sort_whole([(&path, text)], Dialect::Helm4, &mut Vec::new()).unwrap();
+            sorted.manifests.into_iter().next().unwrap().object.is_some()
+        };
+        assert!(kept("a.yaml", "kind: A\nspec: |\n  x\n"));
+        for (path, text) in [
+            ("a.yaml", "kind: A\nspec: |\n  x"),
+            ("a.yaml", "kind: A\nspec: |\n  x  \n"),
+            ("a.yaml", "\u{feff}kind: A\n"),
+            ("a\nb: c", "kind: A\n"),
+        ] {
+            assert!(!kept(path, text), "{path:?} {text:?}");
+        }
     }
 }

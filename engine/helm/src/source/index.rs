@@ -3,51 +3,71 @@
 //! Real indexes have ten megabytes and more. While one is read, everything but the wanted chart's versions, addresses
 //! and digests is dropped at once.
 
-use fairlead_yaml::number::{Number, format_g32};
+use fairlead_yaml::number::Number;
 use fairlead_yaml::value::{self, Builder, Options};
 
 /// One version of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) version: String,
-    /// The package's first address.
-    pub(super) url: String,
-    pub(super) digest: Option<String>,
+pub struct Entry {
+    /// The version as it is written.
+    pub version: String,
+    /// The package's first address, which may be relative to the repository; empty where there is none.
+    pub address: String,
+    /// The package's digest as it is written.
+    pub digest: Option<String>,
 }
 
 /// The versions of a chart in the index's own order; `None` where the index has no such chart.
 ///
-/// Entries without a version or an address are left out.
+/// Entries without a name or a version are left out, as Helm leaves them out.
 pub(super) fn versions(index: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, String> {
+    if index.is_empty() {
+        return Err("empty index.yaml file".to_owned());
+    }
     let mut builder = IndexBuilder { chart, keep: false };
+    let wanted = builder.key(chart);
+    builder.keep = false;
     let top =
         value::read_bytes(index, &mut builder, &Options::default()).map_err(|error| error.to_string())?;
-    let Some(entries) = top.take(Key::Entries) else { return Err("there are no entries in it".to_owned()) };
-    let Some(Part::List(versions)) = entries.take(Key::Chart) else { return Ok(None) };
-    Ok(Some(versions.into_iter().filter_map(entry).collect()))
+    let Part::Map(fields) = top else { return Err("it is no mapping".to_owned()) };
+    let field = |wanted: Key| fields.iter().rfind(|(key, _)| *key == wanted).map(|(_, part)| part);
+    if !matches!(field(Key::ApiVersion), Some(Part::Text(version)) if !version.is_empty()) {
+        return Err("no API version specified".to_owned());
+    }
+    let Some(Part::Map(charts)) = field(Key::Entries) else { return Ok(None) };
+    match charts.iter().rfind(|(key, _)| *key == wanted) {
+        Some((_, Part::List(versions))) => Ok(Some(versions.iter().filter_map(entry).collect())),
+        _ => Ok(None),
+    }
 }
 
-fn entry(part: Part) -> Option<Entry> {
+fn entry(part: &Part) -> Option<Entry> {
     let Part::Map(fields) = part else { return None };
-    let mut entry = Entry { version: String::new(), url: String::new(), digest: None };
+    let mut entry = Entry { version: String::new(), address: String::new(), digest: None };
+    let mut named = false;
     for (key, value) in fields {
         match (key, value) {
-            (Key::Version, Part::Text(text)) => entry.version = text,
-            (Key::Digest, Part::Text(text)) => entry.digest = Some(text),
+            (Key::Name, Part::Text(text)) => named = !text.is_empty(),
+            (Key::Version, Part::Text(text)) => entry.version.clone_from(text),
+            (Key::Digest, Part::Text(text)) => {
+                entry.digest = Some(text.clone()).filter(|text| !text.is_empty())
+            }
             (Key::Urls, Part::List(urls)) => {
-                if let Some(Part::Text(url)) = urls.into_iter().next() {
-                    entry.url = url;
+                if let Some(Part::Text(url)) = urls.first() {
+                    entry.address.clone_from(url);
                 }
             }
             _ => {}
         }
     }
-    (!entry.version.is_empty() && !entry.url.is_empty()).then_some(entry)
+    (named && !entry.version.is_empty()).then_some(entry)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Key {
+    ApiVersion,
     Entries,
+    Name,
     Chart,
     Version,
     Urls,
@@ -62,26 +82,10 @@ enum Part {
     Map(Vec<(Key, Part)>),
 }
 
-impl Part {
-    /// The value under a key of a mapping.
-    fn take(self, wanted: Key) -> Option<Part> {
-        match self {
-            Part::Map(fields) => fields.into_iter().rfind(|(key, _)| *key == wanted).map(|(_, value)| value),
-            _ => None,
-        }
-    }
-}
-
 struct IndexBuilder<'c> {
     chart: &'c str,
     /// Whether the next scalar stands under a key that matters.
     keep: bool,
-}
-
-impl IndexBuilder<'_> {
-    fn scalar(&mut self, text: impl FnOnce() -> String) -> Part {
-        if std::mem::take(&mut self.keep) { Part::Text(text()) } else { Part::Nothing }
-    }
 }
 
 impl Builder for IndexBuilder<'_> {
@@ -96,20 +100,20 @@ impl Builder for IndexBuilder<'_> {
         Part::Nothing
     }
 
-    fn number(&mut self, number: Number) -> Part {
-        self.scalar(|| match number {
-            Number::Int(number) => number.to_string(),
-            Number::Uint(number) => number.to_string(),
-            Number::Float(number) => format_g32(number),
-        })
+    // Helm has no version, address or digest that is a number, and neither has anybody who quotes them.
+    fn number(&mut self, _: Number) -> Part {
+        self.keep = false;
+        Part::Nothing
     }
 
     fn text(&mut self, text: &str) -> Part {
-        self.scalar(|| text.to_owned())
+        if std::mem::take(&mut self.keep) { Part::Text(text.to_owned()) } else { Part::Nothing }
     }
 
     fn key(&mut self, key: &str) -> Key {
         let key = match key {
+            "apiVersion" => Key::ApiVersion,
+            "name" => Key::Name,
             "version" => Key::Version,
             "urls" => Key::Urls,
             "digest" => Key::Digest,
@@ -117,7 +121,7 @@ impl Builder for IndexBuilder<'_> {
             key if key == self.chart => Key::Chart,
             _ => Key::Other,
         };
-        self.keep = matches!(key, Key::Version | Key::Urls | Key::Digest);
+        self.keep = matches!(key, Key::ApiVersion | Key::Name | Key::Version | Key::Urls | Key::Digest);
         key
     }
 

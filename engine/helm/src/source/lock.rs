@@ -7,12 +7,18 @@ use crate::chart::Dependency;
 
 /// Helm's digest of the dependencies that `Chart.yaml` asks for and those that were chosen for them.
 pub fn dependencies_digest(asked: &[Dependency], locked: &[Dependency]) -> String {
-    let list = |dependencies: &[Dependency]| {
-        let items: Vec<String> = dependencies.iter().map(Dependency::to_json).collect();
-        // An empty list is nil in Go.
-        if items.is_empty() { "null".to_owned() } else { format!("[{}]", items.join(",")) }
-    };
     Blob::from(format!("[{},{}]", list(asked), list(locked))).digest().to_string()
+}
+
+/// The digest that Helm 2 wrote into `requirements.lock`, which is still taken for one.
+pub fn old_dependencies_digest(asked: &[Dependency]) -> String {
+    Blob::from(format!("{{\"dependencies\":{}}}", list(asked))).digest().to_string()
+}
+
+/// Dependencies as Go writes them; an empty list is nil there.
+fn list(dependencies: &[Dependency]) -> String {
+    let items: Vec<String> = dependencies.iter().map(Dependency::to_json).collect();
+    if items.is_empty() { "null".to_owned() } else { format!("[{}]", items.join(",")) }
 }
 
 /// The text of `Chart.lock`, given the time in RFC 3339.

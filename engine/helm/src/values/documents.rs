@@ -62,7 +62,7 @@ pub(crate) fn read_raw(document: &[u8]) -> Result<Value, String> {
 }
 
 fn has_separator(file: &[u8]) -> bool {
-    file.starts_with(b"---") || file.windows(4).any(|four| four == b"\n---")
+    file.starts_with(b"---") || memchr::memmem::find(file, b"\n---").is_some()
 }
 
 /// The documents of a file, by lines, as Kubernetes' reader takes them apart: a `---` at the start stays.

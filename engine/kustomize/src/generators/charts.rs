@@ -11,7 +11,7 @@ use fairlead_yaml::{Map, Value};
 use crate::Error;
 use crate::kustomization::{HelmChart, HelmGlobals};
 use crate::load::Root;
-use crate::node::{MAX_DEPTH, Node, from_value, parse, to_value};
+use crate::node::{MAX_DEPTH, Node, Scalar, from_value, parse, to_value};
 use crate::patch::{Merged, merge};
 use crate::resource::{ResList, Resource, from_text};
 use crate::schema::Schemas;
@@ -166,12 +166,13 @@ impl<'c> Chart<'c> {
             below = Node::map();
         }
         let schemas = Schemas::default();
-        let merged =
+        let mut merged =
             match merge(&mut below, above, &schemas).map_err(|fault| Error::Generator(fault.to_string()))? {
                 Merged::Below => below,
                 Merged::New(node) => node,
                 Merged::Gone => Node::map(),
             };
+        text_keys(&mut merged);
         match to_value(&merged).map_err(wrong("could not parse merged values into map"))? {
             Value::Map(map) => Ok(map),
             _ => Ok(Map::new()),
@@ -212,6 +213,18 @@ impl<'c> Chart<'c> {
             "chart '{name}' of '{repo}' is not in the tree, and builds fetch nothing: keep it at '{}/{name}'",
             self.home
         ))
+    }
+}
+
+/// Makes texts of all keys: what the merge has added may read as a number or a truth value.
+fn text_keys(node: &mut Node) {
+    match node {
+        Node::Map(map) => map.0.iter_mut().for_each(|(key, value)| {
+            *key = Scalar::string(key.text.clone());
+            text_keys(value);
+        }),
+        Node::Seq(items) => items.iter_mut().for_each(text_keys),
+        Node::Scalar(_) | Node::Shared(_) => {}
     }
 }
 

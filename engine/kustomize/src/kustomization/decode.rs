@@ -73,6 +73,9 @@ impl Decoder {
             Some(name) => format!("struct field {name}.{}", self.fields.join(".")),
             None => "value".to_owned(),
         };
+        // The one list of texts that have a type of their own.
+        let own = go_type == "string" && self.fields == ["patchesStrategicMerge"];
+        let go_type = if own { "types.PatchStrategicMerge" } else { go_type };
         self.error.get_or_insert_with(|| {
             format!("json: cannot unmarshal {kind} into Go {place} of type {go_type}")
         });

@@ -1,7 +1,26 @@
 //! Telling addresses of repositories and of web pages from paths.
 
+use crate::Error;
+
+/// The refusal of an address, which tells what to do instead.
+pub(super) fn refused(address: &str) -> Error {
+    let path = address.split('?').next().unwrap_or_default();
+    let file = is_url(path) && [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
+    Error::Remote(match file || !is_repository(address) {
+        true => {
+            format!(
+                "'{address}' is on the web, and builds fetch nothing: keep a copy of the file in the repository"
+            )
+        }
+        false => format!(
+            "'{address}' is in another repository, and builds fetch nothing: keep a copy of it in this one and refer \
+             to its folder"
+        ),
+    })
+}
+
 /// Whether a path is the address of a file on the web.
-pub(crate) fn is_url(path: &str) -> bool {
+pub(super) fn is_url(path: &str) -> bool {
     let scheme = path.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     scheme == "http" || scheme == "https"
 }
@@ -9,7 +28,7 @@ pub(crate) fn is_url(path: &str) -> bool {
 const SCHEMES: [&str; 4] = ["ssh://", "https://", "http://", "file://"];
 
 /// Whether Kustomize would take a path for the address of a git repository.
-pub(crate) fn is_repository(path: &str) -> bool {
+pub(super) fn is_repository(path: &str) -> bool {
     if path.starts_with('/') {
         return false;
     }

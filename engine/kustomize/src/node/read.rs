@@ -207,7 +207,12 @@ fn scalar(node: TextNode<'_, '_>) -> Scalar {
             () if &*text == "<<" => Tag::Merge,
             () => tag_of(resolve(&text, Dialect::V3)),
         };
-        return Scalar { text, tag, style: if plain { Style::Plain } else { Style::Quoted } };
+        let style = match node.style() {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::Folded => Style::Folded,
+            _ => Style::Quoted,
+        };
+        return Scalar { text, tag, style };
     }
     let tag = match &*node.tag() {
         "!!null" => Tag::Null,

@@ -1,5 +1,6 @@
 //! What a tree is once its types are decided, and its text in YAML and JSON.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use fairlead_yaml::emit::{self, Dialect};
@@ -22,7 +23,21 @@ impl Scalar {
     /// The type that the text, the tag and the quoting come to when the tree is printed and read again, as
     /// Kustomize does before it makes JSON of a resource.
     fn decide(&self) -> Decided {
-        let quoted = self.style == Style::Quoted || (self.style == Style::Plain && self.text.contains('\n'));
+        match (self.decide_type(), self.style) {
+            (Decided::Text(text), Style::Folded) => match emit::folded_again(&text) {
+                Cow::Borrowed(_) => Decided::Text(text),
+                Cow::Owned(text) => Decided::Text(text.into()),
+            },
+            (decided, _) => decided,
+        }
+    }
+
+    fn decide_type(&self) -> Decided {
+        let quoted = match self.style {
+            Style::Quoted | Style::Folded => true,
+            Style::Plain => self.text.contains('\n'),
+            Style::Tagged | Style::EmptyInBrackets => false,
+        };
         let resolved = || resolve(&self.text, Dialect::V3);
         match self.tag {
             Tag::Str | Tag::Custom => Decided::Text(self.text.clone()),

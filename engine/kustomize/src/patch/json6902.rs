@@ -1,6 +1,7 @@
 //! JSON 6902: operations on paths, with the behaviour and the messages of the library that Kustomize uses.
 
-use fairlead_yaml::Value;
+use fairlead_yaml::value::ValueBuilder;
+use fairlead_yaml::{Value, json};
 
 use crate::node::{MAX_DEPTH, yaml_to_value};
 
@@ -16,12 +17,16 @@ const MISSING: &str = "missing value";
 const INVALID_INDEX: &str = "invalid index referenced";
 
 impl JsonPatch {
-    /// Reads a patch in YAML or JSON. An empty text is a patch without operations.
+    /// Reads a patch in YAML, or in JSON where it begins with a bracket. An empty text is a patch without operations.
     ///
     /// # Errors
-    /// A text that is no YAML, and one that is no list of operations.
+    /// A text that is no YAML or JSON, and one that is no list of operations.
     pub(crate) fn parse(text: &str) -> Result<JsonPatch> {
-        let operations = match yaml_to_value(text)? {
+        let read = match text.starts_with('[') {
+            true => json::from_str(text, &mut ValueBuilder).map_err(|error| error.to_string()),
+            false => yaml_to_value(text),
+        };
+        let operations = match read? {
             Value::Null => Vec::new(),
             Value::List(operations) => operations,
             other => {
@@ -304,7 +309,7 @@ mod tests {
     #[test]
     fn operations_apply_in_order() {
         let patch = JsonPatch::parse(
-            "[{op: add, path: /a/-, value: 3}, {op: move, from: /b, path: /c}, {op: remove, path: /a/0}]",
+            "- {op: add, path: /a/-, value: 3}\n- {op: move, from: /b, path: /c}\n- {op: remove, path: /a/0}\n",
         );
         let document = yaml_to_value("{a: [1, 2], b: x}").unwrap();
         assert_eq!(patch.unwrap().apply(document).unwrap(), yaml_to_value("{a: [2, 3], c: x}").unwrap());

@@ -1,6 +1,6 @@
 //! Reading resources from text: several documents, lists of resources.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use fairlead_yaml::Str;
 
@@ -86,9 +86,9 @@ pub(crate) fn check(node: &Node) -> Result<(), String> {
     let object = || {
         let map = |field: &str| {
             let entries = meta.and_then(|meta| meta.field(field)).map_or(&[][..], Node::entries);
-            let mut texts: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}:{}", key.text, shown(value))).collect();
-            texts.sort();
+            let texts: BTreeMap<&str, Str> =
+                entries.iter().map(|(key, value)| (&*key.text, shown(value))).collect();
+            let texts: Vec<String> = texts.iter().map(|(key, text)| format!("{key}:{text}")).collect();
             texts.join(" ")
         };
         let (labels, annotations) = (map("labels"), map("annotations"));

@@ -69,7 +69,9 @@ impl<'t> Target<'t> {
         }
         let chart = Chart::new(&entry, &globals, self.shared.options.charts, &self.root);
         chart.map_err(|error| {
-            let config = config_text(&entry) + &config_text(&globals);
+            // Globals of which nothing is set leave no trace.
+            let globals = Some(config_text(&globals)).filter(|text| text != "{}\n");
+            let config = config_text(&entry) + &globals.unwrap_or_default();
             trouble("HelmChartInflationGenerator", &config)(error)
         })
     }

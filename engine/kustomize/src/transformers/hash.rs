@@ -15,13 +15,19 @@ pub(crate) struct HashNames;
 
 impl Transformer for HashNames {
     fn transform(&self, list: &mut ResList, schemas: &Schemas) -> Result<(), Error> {
-        for resource in list.all_mut().iter_mut().filter(|resource| resource.needs_hash) {
+        for resource in list.all_mut().iter_mut().filter(|resource| wants_hash(resource)) {
             let hash = hash(resource)?;
             resource.store_previous_id(schemas);
             resource.set_name(format!("{}-{hash}", resource.name()).into());
         }
         Ok(())
     }
+}
+
+/// Generated resources want a hash, and those whose author wrote the annotation by which Kustomize marks generated ones.
+fn wants_hash(resource: &Resource) -> bool {
+    let marked = || resource.annotation("internal.config.kubernetes.io/needsHashSuffix");
+    resource.needs_hash || marked().is_some_and(|mark| &*mark == "enabled")
 }
 
 /// The hash of a resource's content. The name takes no part: Kustomize looks for it under a path that never exists.

@@ -1,10 +1,13 @@
 //! The `patchesJson6902` field: JSON patches with a target that has a name.
 
+use fairlead_yaml::json;
+
 use super::Transformer;
 use super::patches::apply_json;
 use crate::Error;
 use crate::kustomization::Selector;
 use crate::load::Root;
+use crate::node::yaml_to_value;
 use crate::patch::JsonPatch;
 use crate::resource::ResList;
 use crate::schema::Schemas;
@@ -46,7 +49,7 @@ impl PatchJson6902 {
         };
         let patch = JsonPatch::parse(&text).map_err(|error| {
             Error::Transformer(if error.starts_with("json:") {
-                format!("decoding {text}: {error}")
+                format!("decoding {}: {error}", as_json(&text))
             } else {
                 error
             })
@@ -56,6 +59,13 @@ impl PatchJson6902 {
         }
         Ok(PatchJson6902 { patch, target: target.clone() })
     }
+}
+
+/// The text that is decoded: YAML has become JSON by then.
+fn as_json(text: &str) -> String {
+    let value = yaml_to_value(text).ok().filter(|_| !text.starts_with('['));
+    let json = value.and_then(|value| json::to_string(&value, json::Options::default()).ok());
+    json.unwrap_or_else(|| text.to_owned())
 }
 
 impl Transformer for PatchJson6902 {

@@ -128,6 +128,10 @@ fn read(text: &str, source: &str, options: Option<&PatchArgs>) -> Result<Content
             for patch in &mut patches {
                 patch.allow_name_change = options.is_some_and(|options| options.allow_name_change);
                 patch.allow_kind_change = options.is_some_and(|options| options.allow_kind_change);
+                if patch.allow_name_change || patch.allow_kind_change {
+                    // Kustomize notes it in the annotations, and makes texts of all of them on the way, nulls too.
+                    patch.set_annotations(patch.annotations());
+                }
             }
             Ok(Content::Strategic(patches))
         }

@@ -1,5 +1,6 @@
 //! The order of the output.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::Error;
@@ -50,8 +51,14 @@ fn sort_legacy(first: &[String], last: &[String], list: &mut ResList, schemas: &
     all.into_iter().for_each(|resource| list.push(resource));
 }
 
-fn kind_text(gvk: &Gvk) -> String {
-    gvk.sort_text()
+/// The order of kinds with one rank. Among kinds that are called `Namespace` those without a group come first, and
+/// backwards.
+fn kind_text(gvk: &Gvk) -> (bool, Reverse<String>, String) {
+    let text = gvk.sort_text();
+    if &*gvk.kind == "Namespace" && gvk.group.is_empty() {
+        return (false, Reverse(text), String::new());
+    }
+    (true, Reverse(String::new()), text)
 }
 
 fn id_text(id: &ResId) -> String {

@@ -35,13 +35,6 @@ impl Code {
         let after = self.guarded.partition_point(|entry| entry.0 as usize <= pc);
         self.guarded.get(after.checked_sub(1)?).and_then(|entry| entry.1)
     }
-
-    /// Returns the node of the text that starts at a byte of the source.
-    pub(crate) fn text_node(&self, start: u32) -> NodeId {
-        let texts = self.ast.nodes.iter().enumerate();
-        let found = texts.filter(|(_, node)| node.at == start).map(|(index, _)| index).next();
-        NodeId(found.unwrap_or(0) as u32)
-    }
 }
 
 /// A variable of the frame. The first is `$`, and the dot of the whole body.
@@ -73,6 +66,8 @@ pub(crate) enum Op {
     PrintIndented { call: u32, spaces: u32, newline: bool, action: NodeId },
     /// Pops the top into a variable.
     Store(Slot),
+    /// Pops the top into a variable that was declared before.
+    Assign(Slot),
     /// Copies the top into a variable.
     Keep(Slot),
     /// Drops what is below the top.

@@ -9,7 +9,7 @@ use crate::value::{Kind, MapType, Method, Object, Str, Type, Value};
 
 impl Execution<'_> {
     /// Follows a path of names from a value.
-    pub(super) fn follow(
+    pub(super) fn follow<const NOTES: bool>(
         &mut self,
         receiver: &Value,
         typed: Typed,
@@ -20,19 +20,25 @@ impl Execution<'_> {
         let Some(first) = names.next() else {
             return Ok(receiver.clone());
         };
-        let mut value = self.field(receiver, typed, first, at)?;
+        let mut value = self.field::<NOTES>(receiver, typed, first, at)?;
         for name in names {
             // Only maps give values whose type Go does not know.
-            value = self.field(&value, Typed::Interface, name, at)?;
+            value = self.field::<NOTES>(&value, Typed::Interface, name, at)?;
         }
         Ok(value)
     }
 
     #[inline]
-    fn field(&mut self, receiver: &Value, typed: Typed, name: &Str, at: At) -> Result<Value, Box<Fault>> {
+    fn field<const NOTES: bool>(
+        &mut self,
+        receiver: &Value,
+        typed: Typed,
+        name: &Str,
+        at: At,
+    ) -> Result<Value, Box<Fault>> {
         if let Value::Map(map) = receiver {
-            if let Some(recorder) = &mut self.recorder {
-                recorder.read(map, name);
+            if NOTES && let Some(recorder) = self.context.recorder_mut() {
+                recorder.entry(map, name);
             }
             if let Some(value) = map.get(name) {
                 return Ok(value);
@@ -59,7 +65,9 @@ impl Execution<'_> {
             Value::Nil => Err(Fault::new(node, format!("nil pointer evaluating interface {{}}.{name}"))),
             // The one method of the values that charts call: the same entries as a plain map.
             Value::Map(map) if &**name == "AsMap" && matches!(map.ty(), MapType::Named(_)) => {
-                Ok(Value::Map(map.retyped(MapType::Any)))
+                let same = map.retyped(MapType::Any);
+                same.set_origin(map.origin());
+                Ok(Value::Map(same))
             }
             Value::Map(_) if self.strict => {
                 Err(Fault::new(node, format!("map has no entry for key \"{name}\"")))

@@ -16,7 +16,7 @@ pub(super) fn lookup(name: &str) -> Option<&'static Function> {
 static TABLE: &[Function] = &[
     Function::new("include", &[Type::String, Type::Any], bound),
     Function::new("tpl", &[Type::String, Type::Any], bound),
-    Function::new("required", &[Type::String, Type::Any], required),
+    Function::new("required", &[Type::String, Type::Any], required).notes(),
     Function::new("fail", &[Type::String], fail),
     Function::new("lookup", &[Type::String, Type::String, Type::String, Type::String], cluster)
         .effect(Effect::Cluster),

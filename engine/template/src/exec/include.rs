@@ -3,6 +3,7 @@
 use super::code::Put;
 use super::fail::Fault;
 use super::machine::{Entry, Execution, Frame, missing, push_indented};
+use super::record::SetId;
 use crate::function::FnError;
 use crate::go::quote::quote;
 use crate::parse::NodeId;
@@ -11,20 +12,21 @@ use crate::value::{Str, Type, Value};
 impl Execution<'_> {
     /// Starts what the `template` action names.
     pub(super) fn template(&mut self, frame: &mut Frame, name: u32, node: NodeId) -> Result<(), Box<Fault>> {
-        let dot = self.pop();
+        let dot = self.pop_made();
         let name = frame.code.consts.get(name as usize).map_or(Value::Absent, |text| text.value());
         let name = name.as_str().unwrap_or_default();
         match self.definition(name) {
-            Some(code) => self.enter(frame, code, dot, Entry::Template, node),
+            Some(code) => self.enter(frame, code, dot, SetId::default(), Entry::Template, node),
             None => Err(Fault::new(node, format!("template {} not defined", quote(name)))),
         }
     }
 
     /// Starts what `include` names.
     pub(super) fn include(&mut self, frame: &mut Frame, call: u32, put: Put) -> Result<(), Box<Fault>> {
-        self.arguments(&frame.code, call, &[Type::String, Type::Any])?;
-        let dot = self.pop();
-        let name = match self.pop() {
+        self.arguments::<true>(&frame.code, call, &[Type::String, Type::Any])?;
+        let dot = self.pop_made();
+        let (name, by) = self.pop_made();
+        let name = match name {
             Value::Str(name) => name,
             other => String::from_utf8_lossy(other.as_bytes().unwrap_or_default()).into(),
         };
@@ -35,7 +37,7 @@ impl Execution<'_> {
             return Err(Fault::calling("include", node, FnError::Message(message)));
         }
         match self.definition(&name) {
-            Some(code) => self.enter(frame, code, dot, Entry::Include { name, call, put }, node),
+            Some(code) => self.enter(frame, code, dot, by, Entry::Include { name, call, put }, node),
             None => {
                 let error = missing(&name);
                 Err(Fault::calling("include", node, FnError::Nested(String::new(), Box::new(error))))
@@ -64,13 +66,16 @@ impl Execution<'_> {
         match put {
             Put::Push => {
                 let text = self.take_text(start);
-                self.stack.push(text);
+                self.push_text(text, start);
             }
-            Put::Output(_) => {}
+            Put::Output(_) => {
+                self.flow().map(|flow| flow.exit(None));
+            }
             Put::Indent { spaces, newline, .. } => {
                 let text = self.out.split_off(start.min(self.out.len()));
-                if let Some(recorder) = &mut self.recorder {
-                    recorder.indent(start, &text, spaces as usize, newline);
+                if let Some(flow) = self.flow() {
+                    flow.exit(None);
+                    flow.indent(start, &text, spaces as usize, newline);
                 }
                 push_indented(&mut self.out, &text, spaces, newline);
             }

@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code::{Callee, Code, Op, Put};
+use super::code::{Code, Op, Put};
 use super::fail::{Fault, locate, plain};
 use super::fields::{At, Typed, check};
 use super::link::Set;
-use super::record::{Recorder, Recording};
+use super::record::{By, MAX_MEMBERS, Recorder, Recording, Seen, SetId};
 use super::tpl::Cache;
 use super::walk::Walk;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::ExecError;
-use crate::function::Effect;
 use crate::go::quote::quote;
 use crate::limits::{LimitError, Limits};
 use crate::parse::NodeId;
@@ -35,11 +34,10 @@ pub struct Execution<'e> {
     /// How often each name is being included.
     pub(super) included: BTreeMap<Str, u32>,
     pub(super) cache: Cache,
-    pub(super) recorder: Option<Box<Recorder>>,
     /// The last `and` or `or` that did not need all its arguments: how deep in frames, what errors about its value
     /// would point at, and what they must point at instead.
     shortcut: Option<(usize, NodeId, NodeId)>,
-    calls: u32,
+    pub(super) calls: u32,
 }
 
 /// A template that is being executed: where its caller goes on, and what becomes of what it writes.
@@ -79,21 +77,34 @@ impl<'e> Execution<'e> {
             scope: None,
             included: BTreeMap::new(),
             cache: Cache::default(),
-            recorder: None,
             shortcut: None,
             calls: 0,
         }
     }
 
+    /// Notes from now on what is looked at of the maps that have an origin, see [`crate::Map::set_origin`].
+    pub fn watch(&mut self) {
+        self.context.set_recorder(Recorder::default());
+    }
+
+    /// Returns what was looked at since [`Execution::watch`], also by executions that failed.
+    pub fn seen(&self) -> Option<&Seen> {
+        self.context.recorder().map(|recorder| &recorder.seen)
+    }
+
     /// Executes like [`Execution::execute`], and notes down what wrote each part of the output and why.
     ///
-    /// Reads are noted for the maps that have an origin, see [`crate::Map::set_origin`]. The ranges are those of
-    /// the returned output, in which missing values still stand as Go writes them.
+    /// Reads are noted for the maps that have an origin. The ranges are those of the returned output, in which missing
+    /// values still stand as Go writes them. What templates put into maps is known to those recorded after them.
     pub fn record(&mut self, name: &str, data: &Value) -> Result<(Vec<u8>, Recording), ExecError> {
-        self.recorder = Some(Box::default());
-        let result = self.execute(name, data);
-        let recording = self.recorder.take().map(|recorder| recorder.finish()).unwrap_or_default();
-        result.map(|out| (out, recording))
+        if self.context.recorder().is_none() {
+            self.watch();
+        }
+        if let Some(recorder) = self.context.recorder_mut() {
+            recorder.flow.get_or_insert_default().start();
+        }
+        let out = self.execute(name, data)?;
+        Ok((out, self.flow().map(|flow| flow.take()).unwrap_or_default()))
     }
 
     /// Executes the template of a name over `data` and returns what it writes.
@@ -116,7 +127,11 @@ impl<'e> Execution<'e> {
         };
         let mut current = Frame { code, pc: 0, base: 0, walks: 0, start: 0, entry: Entry::Root };
         self.prepare(&current.code, data);
-        match self.run(&mut current) {
+        let ended = match self.context.recorder() {
+            None => self.run::<false>(&mut current),
+            Some(_) => self.run::<true>(&mut current),
+        };
+        match ended {
             Ok(()) => Ok(std::mem::take(&mut self.out)),
             Err(mut fault) => {
                 if let Some((depth, last, node)) = self.shortcut
@@ -167,24 +182,20 @@ impl<'e> Execution<'e> {
         locate(&caller.code, fault)
     }
 
-    fn run(&mut self, frame: &mut Frame) -> Result<(), Box<Fault>> {
+    /// Runs operations until the outermost template ends. With `NOTES`, what they read is noted; the machine without
+    /// has no trace of it.
+    fn run<const NOTES: bool>(&mut self, frame: &mut Frame) -> Result<(), Box<Fault>> {
         while let Some(op) = frame.code.ops.get(frame.pc).copied() {
             frame.pc += 1;
+            if NOTES {
+                self.before(frame, op);
+            }
             match op {
                 Op::Text(start, end) => {
                     let text = frame.code.ast.source.as_bytes().get(start as usize..end as usize);
                     let before = self.out.len();
                     self.out.extend_from_slice(text.unwrap_or_default());
-                    if let Some(recorder) = &mut self.recorder {
-                        let node = frame.code.text_node(start);
-                        recorder.write(
-                            self.frames.len(),
-                            &frame.code,
-                            frame.pc - 1,
-                            node,
-                            before..self.out.len(),
-                        );
-                    }
+                    self.note_write::<NOTES>(frame, By::Text(start), before);
                 }
                 Op::Load(slot) => {
                     let value = self.load(frame.base, slot).clone();
@@ -195,13 +206,14 @@ impl<'e> Execution<'e> {
                     self.stack.push(value);
                 }
                 Op::Fields { slot, path, node } => {
-                    let value = self.fields(frame, slot, path, node)?;
+                    let value = self.fields::<NOTES>(frame, slot, path, node)?;
                     self.stack.push(value);
                 }
                 Op::FieldsOfTop { path, node, chain } => {
                     let receiver = self.pop();
                     let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
-                    let value = self.follow(&receiver, Typed::Concrete, names, At { node, call: chain })?;
+                    let at = At { node, call: chain };
+                    let value = self.follow::<NOTES>(&receiver, Typed::Concrete, names, at)?;
                     self.stack.push(value);
                 }
                 Op::Dig => {
@@ -210,17 +222,17 @@ impl<'e> Execution<'e> {
                     }
                 }
                 Op::PrintFields { slot, path, node, action } => {
-                    let value = self.fields(frame, slot, path, node)?;
-                    self.print(frame, &value, action)?;
+                    let value = self.fields::<NOTES>(frame, slot, path, node)?;
+                    self.print::<NOTES>(frame, &value, action)?;
                 }
                 Op::Print(action) => {
                     let value = self.pop();
-                    self.print(frame, &value, action)?;
+                    self.print::<NOTES>(frame, &value, action)?;
                 }
                 Op::PrintIndented { call, spaces, newline, action } => {
-                    self.print_indented(frame, call, spaces, newline, action)?;
+                    self.print_indented::<NOTES>(frame, call, spaces, newline, action)?;
                 }
-                Op::Store(slot) => {
+                Op::Store(slot) | Op::Assign(slot) => {
                     let value = self.pop();
                     self.set(frame.base, slot, value);
                 }
@@ -238,7 +250,7 @@ impl<'e> Execution<'e> {
                 Op::Unless { target, guard } => {
                     let value = self.pop();
                     let held = value.truth();
-                    self.note_condition(frame, guard, held);
+                    self.note_condition::<NOTES>(frame, guard, held, &value);
                     if !held {
                         frame.pc = target as usize;
                     }
@@ -246,7 +258,7 @@ impl<'e> Execution<'e> {
                 Op::With { slot, target, guard } => {
                     let value = self.pop();
                     let held = value.truth();
-                    self.note_condition(frame, guard, held);
+                    self.note_condition::<NOTES>(frame, guard, held, &value);
                     if held {
                         self.set(frame.base, slot, value);
                     } else {
@@ -255,6 +267,9 @@ impl<'e> Execution<'e> {
                 }
                 Op::And { target, node, last } | Op::Or { target, node, last } => {
                     let wanted = matches!(op, Op::Or { .. });
+                    if NOTES {
+                        self.note_operand(wanted);
+                    }
                     if self.stack.last().is_some_and(Value::truth) == wanted {
                         frame.pc = target as usize;
                         self.shortcut = Some((self.frames.len(), last, node));
@@ -270,8 +285,8 @@ impl<'e> Execution<'e> {
                         check(&mut top.clone(), ty, node)?;
                     }
                 }
-                Op::Call(index) => self.call(frame, index)?,
-                Op::Builtin(index) => self.builtin(frame, index)?,
+                Op::Call(index) => self.call::<NOTES>(frame, index)?,
+                Op::Builtin(index) => self.builtin::<NOTES>(frame, index)?,
                 Op::Method(index) => self.call_method(frame, index)?,
                 Op::Include { call, result } => self.include(frame, call, result)?,
                 Op::Tpl { call } => self.tpl(frame, call)?,
@@ -281,8 +296,8 @@ impl<'e> Execution<'e> {
                     let Some(range) = frame.code.ranges.get(index as usize).copied() else {
                         continue;
                     };
-                    let held = self.start(&range, frame.base, value)?;
-                    self.note_condition(frame, range.guard, held);
+                    let held = self.start::<NOTES>(&range, frame.base, value)?;
+                    self.note_condition::<NOTES>(frame, range.guard, held, &Value::Absent);
                     if !held {
                         frame.pc = range.otherwise as usize;
                     }
@@ -292,7 +307,7 @@ impl<'e> Execution<'e> {
                         continue;
                     };
                     self.burn(range.node)?;
-                    if self.turn(&range, frame.base) {
+                    if self.turn::<NOTES>(&range, frame.base) {
                         frame.pc = range.body as usize;
                     } else {
                         self.walks.pop();
@@ -312,13 +327,16 @@ impl<'e> Execution<'e> {
                     }
                 }
             }
+            if NOTES && !self.after(frame, op) {
+                return Err(Fault::limit(NodeId(0), LimitError::Recording(MAX_MEMBERS)));
+            }
         }
         Ok(())
     }
 
     /// Uses fuel and looks whether the output is still within bounds.
     #[inline]
-    fn burn(&mut self, node: NodeId) -> Result<(), Box<Fault>> {
+    pub(super) fn burn(&mut self, node: NodeId) -> Result<(), Box<Fault>> {
         let most = self.context.limits().output;
         if self.out.len() > most {
             return Err(Fault::limit(node, LimitError::Output(most)));
@@ -344,7 +362,13 @@ impl<'e> Execution<'e> {
     }
 
     #[inline]
-    fn fields(&mut self, frame: &Frame, slot: u32, path: u32, node: NodeId) -> Result<Value, Box<Fault>> {
+    fn fields<const NOTES: bool>(
+        &mut self,
+        frame: &Frame,
+        slot: u32,
+        path: u32,
+        node: NodeId,
+    ) -> Result<Value, Box<Fault>> {
         let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
         let receiver = self.load(frame.base, slot).clone();
         let typed = match receiver {
@@ -352,119 +376,19 @@ impl<'e> Execution<'e> {
             _ if self.is_interface(frame.base, slot) => Typed::Interface,
             _ => Typed::Concrete,
         };
-        self.follow(&receiver, typed, names, At { node, call: node })
+        self.follow::<NOTES>(&receiver, typed, names, At { node, call: node })
     }
 
-    /// Takes the arguments of a call into their order, checked against their types.
-    pub(super) fn arguments(&mut self, code: &Code, call: u32, params: &[Type]) -> Result<usize, Box<Fault>> {
-        let Some(call) = code.calls.get(call as usize) else {
-            return Ok(self.stack.len());
-        };
-        let base = self.stack.len().saturating_sub(call.count as usize);
-        let args = self.stack.get_mut(base..).unwrap_or_default();
-        if call.piped && args.len() > 1 {
-            args.rotate_left(1);
-        }
-        let last = params.last().copied().unwrap_or(Type::Any);
-        for (index, value) in args.iter_mut().enumerate() {
-            let ty = params.get(index).copied().unwrap_or(last);
-            let node = call.argument_nodes.get(index).copied().unwrap_or(call.node);
-            check(value, ty, node)?;
-        }
-        Ok(base)
-    }
-
-    fn call(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Function(function) = call.callee else {
-            return Ok(());
-        };
-        let base = self.arguments(&frame.code, index, function.params)?;
-        if function.effect != Effect::Pure {
-            let (line, column) = frame.code.ast.position(frame.code.ast.node(call.node).at);
-            self.context.at(&frame.code.ast.name, line, column, self.calls);
-            self.calls = self.calls.wrapping_add(1);
-        }
-        self.burn(call.node)?;
-        let args = self.stack.get(base..).unwrap_or_default();
-        if let Some(recorder) = &mut self.recorder {
-            // What a function does with a map cannot be seen from here.
-            args.iter().for_each(|arg| recorder.subtree(arg));
-        }
-        let value = (function.call)(&mut self.context, args)
-            .map_err(|error| Fault::calling(function.name, call.node, error))?;
-        self.stack.truncate(base);
-        self.stack.push(value);
-        Ok(())
-    }
-
-    fn builtin(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Builtin(builtin) = call.callee else {
-            return Ok(());
-        };
-        let base = self.stack.len().saturating_sub(call.count as usize);
-        let args = self.stack.get_mut(base..).unwrap_or_default();
-        if call.piped && args.len() > 1 {
-            args.rotate_left(1);
-        }
-        for (index, value) in args.iter_mut().enumerate() {
-            if let Some(ty) = builtin.parameter(index) {
-                check(value, ty, call.argument_nodes.get(index).copied().unwrap_or(call.node))?;
-            }
-        }
-        self.burn(call.node)?;
-        let args = self.stack.get(base..).unwrap_or_default();
-        let value = builtin
-            .call(&mut self.context, args)
-            .map_err(|error| Fault::calling(builtin.name(), call.node, error))?;
-        self.stack.truncate(base);
-        self.stack.push(value);
-        Ok(())
-    }
-
-    fn call_method(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Method(path) = call.callee else {
-            return Ok(());
-        };
-        let Some(name) = frame.code.paths.get(path as usize).and_then(|path| path.first()) else {
-            return Ok(());
-        };
-        // The receiver lies between the piped argument and the others.
-        let explicit = (call.count as usize).saturating_sub(usize::from(call.piped));
-        let mut args = self.stack.split_off(self.stack.len().saturating_sub(explicit));
-        let receiver = self.pop();
-        if call.piped {
-            args.push(self.pop());
-        }
-        let value = self.method(&frame.code, call, name, &receiver, args)?;
-        self.stack.push(value);
-        Ok(())
-    }
-
-    #[inline]
-    fn note_condition(&mut self, frame: &Frame, guard: u32, held: bool) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.condition(self.frames.len(), &frame.code, guard, held);
-        }
-    }
-
-    #[inline]
-    fn note_write(&mut self, frame: &Frame, action: NodeId, start: usize) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.write(self.frames.len(), &frame.code, frame.pc - 1, action, start..self.out.len());
-        }
-    }
-
-    fn print(&mut self, frame: &Frame, value: &Value, action: NodeId) -> Result<(), Box<Fault>> {
+    fn print<const NOTES: bool>(
+        &mut self,
+        frame: &Frame,
+        value: &Value,
+        action: NodeId,
+    ) -> Result<(), Box<Fault>> {
         let start = self.out.len();
+        if NOTES && let Some(recorder) = self.context.recorder_mut() {
+            recorder.all(value);
+        }
         match value {
             Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
             value => {
@@ -472,14 +396,11 @@ impl<'e> Execution<'e> {
                 crate::fmt::print(&mut self.out, value, most).map_err(|limit| Fault::limit(action, limit))?;
             }
         }
-        if let Some(recorder) = &mut self.recorder {
-            recorder.subtree(value);
-        }
-        self.note_write(frame, action, start);
+        self.note_write::<NOTES>(frame, By::Action(action), start);
         Ok(())
     }
 
-    fn print_indented(
+    fn print_indented<const NOTES: bool>(
         &mut self,
         frame: &Frame,
         call: u32,
@@ -493,7 +414,7 @@ impl<'e> Execution<'e> {
         check(&mut value, Type::String, node)?;
         let start = self.out.len();
         push_indented(&mut self.out, value.as_bytes().unwrap_or_default(), spaces, newline);
-        self.note_write(frame, action, start);
+        self.note_write::<NOTES>(frame, By::Action(action), start);
         self.burn(action)
     }
 
@@ -502,11 +423,13 @@ impl<'e> Execution<'e> {
         &mut self,
         frame: &mut Frame,
         code: Arc<Code>,
-        dot: Value,
+        dot: (Value, SetId),
+        by: SetId,
         entry: Entry,
         node: NodeId,
     ) -> Result<(), Box<Fault>> {
         self.burn(node)?;
+        let (dot, made) = dot;
         let most = self.context.limits().nesting;
         if self.frames.len() >= most as usize {
             return Err(Fault::limit(node, LimitError::Nesting(most)));
@@ -516,6 +439,14 @@ impl<'e> Execution<'e> {
             dot => dot,
         };
         let base = self.prepare(&code, dot);
+        if let Some(flow) = self.flow() {
+            let action = match &entry {
+                Entry::Include { put: Put::Output(action) | Put::Indent { action, .. }, .. } => Some(*action),
+                Entry::Template => Some(node),
+                Entry::Root | Entry::Include { .. } | Entry::Tpl { .. } => None,
+            };
+            flow.enter(base, made, by, action.map(|action| (&frame.code, action)));
+        }
         let next = Frame { code, pc: 0, base, walks: self.walks.len(), start: self.out.len(), entry };
         self.frames.push(std::mem::replace(frame, next));
         Ok(())
@@ -530,11 +461,24 @@ impl<'e> Execution<'e> {
         };
         let done = std::mem::replace(frame, outer);
         match done.entry {
-            Entry::Root | Entry::Template => {}
+            Entry::Root => {}
+            Entry::Template => {
+                self.flow().map(|flow| flow.exit(None));
+            }
             Entry::Include { name, put, .. } => self.included_text(&name, done.start, put),
             Entry::Tpl { outer, .. } => self.tpl_text(done.start, outer),
         }
         Ok(false)
+    }
+
+    /// Pushes a text that templates wrote from `start` on.
+    pub(super) fn push_text(&mut self, text: Value, start: usize) {
+        self.stack.push(text);
+        let length = self.stack.len();
+        if let Some(flow) = self.flow() {
+            let set = flow.exit(Some(start));
+            flow.push(length, set);
+        }
     }
 
     /// Takes what was written since `start` out of the output, as a string.
@@ -545,9 +489,6 @@ impl<'e> Execution<'e> {
             Err(_) => Value::Raw(bytes.into()),
         };
         self.out.truncate(start);
-        if let Some(recorder) = &mut self.recorder {
-            recorder.fold(start);
-        }
         value
     }
 

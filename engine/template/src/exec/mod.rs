@@ -1,6 +1,7 @@
 //! Compiled templates, how they are linked, and how they run.
 
 mod builtin;
+mod call;
 mod code;
 mod compile;
 mod fail;
@@ -9,13 +10,14 @@ mod helm;
 mod include;
 mod link;
 mod machine;
-mod record;
+pub(crate) mod record;
 mod tpl;
+mod trace;
 mod walk;
 
 pub use link::{Set, Template};
 pub use machine::Execution;
-pub use record::{Condition, Read, Recording, Write};
+pub use record::{Call, Condition, Look, Looks, Read, Recording, Seen, Write};
 
 use crate::environment::Dialect;
 use crate::function::Function;

@@ -41,15 +41,20 @@ impl Cache {
 impl Execution<'_> {
     /// Compiles and starts the text that `tpl` is called with.
     pub(super) fn tpl(&mut self, frame: &mut Frame, call: u32) -> Result<(), Box<Fault>> {
-        self.arguments(&frame.code, call, &[Type::String, Type::Any])?;
-        let dot = self.pop();
-        let text = match self.pop() {
+        self.arguments::<true>(&frame.code, call, &[Type::String, Type::Any])?;
+        let dot = self.pop_made();
+        let (text, by) = self.pop_made();
+        let text = match text {
             Value::Str(text) => text,
             other => String::from_utf8_lossy(other.as_bytes().unwrap_or_default()).into(),
         };
         if !text.contains("{{") {
             let plain = if text.contains(NO_VALUE) { text.replace(NO_VALUE, "").into() } else { text };
             self.stack.push(Value::Str(plain));
+            let length = self.stack.len();
+            if let Some(flow) = self.flow() {
+                flow.push(length, by);
+            }
             return Ok(());
         }
         let node = frame.code.calls.get(call as usize).map_or(NodeId(0), |call| call.node);
@@ -63,7 +68,7 @@ impl Execution<'_> {
             scope.add(&template);
             self.scope = Some(Rc::new(scope));
         }
-        self.enter(frame, main, dot, Entry::Tpl { text, call, outer }, node)
+        self.enter(frame, main, dot, by, Entry::Tpl { text, call, outer }, node)
     }
 
     fn compiled(&mut self, text: &Str, node: NodeId) -> Result<Rc<Template>, Box<Fault>> {
@@ -95,6 +100,6 @@ impl Execution<'_> {
         {
             text = Value::Str(written.replace(NO_VALUE, "").into());
         }
-        self.stack.push(text);
+        self.push_text(text, start);
     }
 }

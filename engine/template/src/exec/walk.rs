@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::code::Range;
 use super::fail::Fault;
 use super::machine::Execution;
-use crate::value::{Kind, List, MapType, Str, Type, Value};
+use super::record::SetId;
+use crate::value::{Kind, List, Map, MapType, Str, Type, Value};
 
 /// A loop that is being executed.
 pub(super) struct Walk {
@@ -15,6 +16,10 @@ pub(super) struct Walk {
     dot: u32,
     element: Option<u32>,
     interface: bool,
+    /// The map that is walked, in executions that note what is read.
+    map: Option<Map>,
+    /// What the value was made from that is walked.
+    made: SetId,
 }
 
 enum State {
@@ -50,9 +55,19 @@ impl State {
 
 impl Execution<'_> {
     /// Starts a loop over a value and answers whether it has a first turn.
-    pub(super) fn start(&mut self, range: &Range, base: usize, value: Value) -> Result<bool, Box<Fault>> {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.subtree(&value);
+    pub(super) fn start<const NOTES: bool>(
+        &mut self,
+        range: &Range,
+        base: usize,
+        value: Value,
+    ) -> Result<bool, Box<Fault>> {
+        let (mut walked, mut made) = (None, SetId::default());
+        if NOTES && let Some(recorder) = self.context.recorder_mut() {
+            if let Value::Map(map) = &value {
+                recorder.keys(map);
+                walked = Some(map.clone());
+            }
+            made = recorder.flow.as_mut().map(|flow| flow.result()).unwrap_or_default();
         }
         let (state, interface) = match value {
             Value::List(list) => {
@@ -78,8 +93,12 @@ impl Execution<'_> {
                 None => return Err(cannot(&other, range)),
             },
         };
-        self.walks.push(Walk { state, base, dot: range.dot, element: range.element, interface });
-        let more = self.turn(range, base);
+        let (dot, element) = (range.dot, range.element);
+        self.walks.push(Walk { state, base, dot, element, interface, map: walked, made });
+        let more = self.turn::<NOTES>(range, base);
+        if NOTES && let Some(flow) = self.flow() {
+            flow.begin(made);
+        }
         if !more {
             self.walks.pop();
         }
@@ -87,10 +106,13 @@ impl Execution<'_> {
     }
 
     /// Takes the next turn of the innermost loop; false when it has no more.
-    pub(super) fn turn(&mut self, range: &Range, base: usize) -> bool {
+    pub(super) fn turn<const NOTES: bool>(&mut self, range: &Range, base: usize) -> bool {
         let Some((key, element)) = self.walks.last_mut().and_then(|walk| walk.state.next()) else {
             return false;
         };
+        if NOTES {
+            self.note_turn(range, base, &key);
+        }
         if let Some(slot) = range.key {
             self.set(base, slot, key);
         }
@@ -99,6 +121,26 @@ impl Execution<'_> {
         }
         self.set(base, range.dot, element);
         true
+    }
+
+    /// Notes that an entry was reached, and what its variables are made from.
+    fn note_turn(&mut self, range: &Range, base: usize, key: &Value) {
+        let Some(walk) = self.walks.last() else { return };
+        let Some(recorder) = self.context.recorder_mut() else { return };
+        if let Some(flow) = &mut recorder.flow {
+            flow.begin(walk.made);
+        }
+        if let (Some(map), Value::Str(key)) = (&walk.map, key) {
+            recorder.entry(map, key);
+        }
+        let Some(flow) = &mut recorder.flow else { return };
+        let element = flow.result();
+        for slot in range.element.iter().chain([&range.dot]) {
+            flow.set(base + *slot as usize, element);
+        }
+        if let Some(slot) = range.key {
+            flow.set(base + slot as usize, walk.made);
+        }
     }
 
     /// Answers whether Go knows the value of a variable only as an `interface {}`.

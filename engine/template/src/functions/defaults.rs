@@ -8,24 +8,35 @@ use crate::value::{Type, Value};
 
 const A: Type = Type::Any;
 
-/// The functions of this family.
+/// The functions of this family. They pass values on and look at no more than whether each is empty.
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("default", &[A, A], default).variadic(),
-    Function::new("empty", &[A], |_, args| Ok((!any(args, 0).truth()).into())),
-    Function::new("coalesce", &[A], |_, args| {
-        Ok(args.iter().find(|arg| arg.truth()).cloned().unwrap_or_default())
+    Function::new("default", &[A, A], default).variadic().notes(),
+    Function::new("empty", &[A], |context, args| Ok((!truth(context, any(args, 0))).into())).notes(),
+    Function::new("coalesce", &[A], |context, args| {
+        Ok(args.iter().find(|arg| truth(context, arg)).cloned().unwrap_or_default())
     })
-    .variadic(),
-    Function::new("all", &[A], |_, args| Ok(args.iter().all(Value::truth).into())).variadic(),
-    Function::new("any", &[A], |_, args| Ok(args.iter().any(Value::truth).into())).variadic(),
+    .variadic()
+    .notes(),
+    Function::new("all", &[A], |context, args| Ok(args.iter().all(|arg| truth(context, arg)).into()))
+        .variadic()
+        .notes(),
+    Function::new("any", &[A], |context, args| Ok(args.iter().any(|arg| truth(context, arg)).into()))
+        .variadic()
+        .notes(),
     Function::new("ternary", &[A, A, Type::Bool], |_, args| {
         Ok(any(args, if boolean(args, 2) { 0 } else { 1 }).clone())
-    }),
+    })
+    .notes(),
     Function::new("deepEqual", &[A, A], |_, args| Ok(deep_equal(any(args, 0), any(args, 1)).into())),
     Function::new("hello", &[], |_, _| Ok("Hello!".into())),
 ];
 
-fn default(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
-    let given = args.get(1).filter(|given| given.truth());
+fn truth(context: &mut Context<'_>, value: &Value) -> bool {
+    context.saw_truth(value);
+    value.truth()
+}
+
+fn default(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
+    let given = args.get(1).filter(|given| truth(context, given));
     Ok(given.unwrap_or(any(args, 0)).clone())
 }

@@ -11,29 +11,41 @@ const A: Type = Type::Any;
 const M: Type = Type::Map;
 const S: Type = Type::String;
 
-/// The functions of this family.
+/// The functions of this family. All but copies say what they look at.
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("dict", &[A], dict).variadic(),
-    Function::new("get", &[M, S], |_, args| {
-        Ok(map(args, 0).get(&text(args, 1)).unwrap_or_else(|| "".into()))
-    }),
-    Function::new("set", &[M, S, A], set),
-    Function::new("unset", &[M, S], unset),
-    Function::new("hasKey", &[M, S], |_, args| Ok(map(args, 0).contains_key(&text(args, 1)).into())),
-    Function::new("pluck", &[S, M], pluck).variadic(),
-    Function::new("keys", &[M], keys).variadic(),
-    Function::new("values", &[M], values),
-    Function::new("pick", &[M, S], pick).variadic(),
-    Function::new("omit", &[M, S], omit).variadic(),
-    Function::new("dig", &[A], dig).variadic(),
-    Function::new("deepCopy", &[A], copy),
-    Function::new("mustDeepCopy", &[A], copy),
+    Function::new("dict", &[A], dict).variadic().notes(),
+    Function::new("get", &[M, S], get).notes(),
+    Function::new("set", &[M, S, A], set).notes(),
+    Function::new("unset", &[M, S], unset).notes(),
+    Function::new("hasKey", &[M, S], has_key).notes(),
+    Function::new("pluck", &[S, M], pluck).variadic().notes(),
+    Function::new("keys", &[M], keys).variadic().notes(),
+    Function::new("values", &[M], values).notes(),
+    Function::new("pick", &[M, S], pick).variadic().notes(),
+    Function::new("omit", &[M, S], omit).variadic().notes(),
+    Function::new("dig", &[A], dig).variadic().notes(),
+    // Copies keep their origin: whoever looks into a copy is seen to.
+    Function::new("deepCopy", &[A], copy).notes(),
+    Function::new("mustDeepCopy", &[A], copy).notes(),
 ];
+
+fn get(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
+    let (map, key) = (map(args, 0), text(args, 1));
+    context.saw_entry(&map, &key);
+    Ok(map.get(&key).unwrap_or_else(|| "".into()))
+}
+
+fn has_key(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
+    let (map, key) = (map(args, 0), text(args, 1));
+    context.saw_entry(&map, &key);
+    Ok(map.contains_key(&key).into())
+}
 
 fn dict(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     context.burn(args.len() as u64)?;
     let mut entries = Vec::with_capacity(args.len().div_ceil(2));
     for pair in args.chunks(2) {
+        context.saw_all(any(pair, 0));
         let key = match show(context, any(pair, 0))? {
             Value::Str(key) => key,
             other => String::from_utf8_lossy(other.as_bytes().unwrap_or_default()).as_ref().into(),
@@ -62,8 +74,9 @@ fn unset(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     Ok(Value::Map(map))
 }
 
-fn pluck(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
+fn pluck(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let key = text(args, 0);
+    rest(args, 1).iter().filter_map(Value::as_map).for_each(|map| context.saw_entry(map, &key));
     let found = rest(args, 1).iter().filter_map(|map| map.as_map()?.get(&key));
     Ok(Value::list(found.collect()))
 }
@@ -72,6 +85,7 @@ fn pluck(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 fn keys(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let mut keys = Vec::new();
     for map in args.iter().filter_map(Value::as_map) {
+        context.saw_keys(map);
         context.burn(map.len() as u64)?;
         keys.extend(map.entries().iter().map(|(key, _)| Value::Str(key.clone())));
     }
@@ -80,15 +94,17 @@ fn keys(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 
 fn values(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let map = map(args, 0);
+    context.saw_entries(&map);
     context.burn(map.len() as u64)?;
     let values = map.entries().iter().map(|(_, value)| value.clone()).collect();
     Ok(Value::list(values))
 }
 
-fn pick(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
+fn pick(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let from = map(args, 0);
     let picked = Map::new();
     for key in rest(args, 1).iter().filter_map(Value::as_str) {
+        context.saw_entry(&from, key);
         if let Some(value) = from.get(key) {
             picked.insert(key, value);
         }
@@ -98,6 +114,7 @@ fn pick(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 
 fn omit(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let from = map(args, 0);
+    context.saw_entries(&from);
     context.burn(from.len() as u64)?;
     let omitted = rest(args, 1);
     let stays = |key: &str| !omitted.iter().any(|other| other.as_str() == Some(key));
@@ -106,7 +123,7 @@ fn omit(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
 }
 
 /// Walks down a path of keys: the keys, then what to answer where one is missing, then the map.
-fn dig(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
+fn dig(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
     let [path @ .., default, start] = args else { return Err("dig needs at least three arguments".into()) };
     if path.is_empty() {
         return Err("dig needs at least three arguments".into());
@@ -119,6 +136,7 @@ fn dig(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FnError> {
         if depth > 0 {
             at = plain_map(&step)?;
         }
+        context.saw_entry(&at, key);
         match at.get(key) {
             Some(value) => step = value,
             None => return Ok(default.clone()),

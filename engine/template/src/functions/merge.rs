@@ -14,12 +14,18 @@ const M: Type = Type::Map;
 
 /// The functions of this family.
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("merge", &[M, M], |context, args| merge_all(context, args, Overwrite::No)).variadic(),
-    Function::new("mustMerge", &[M, M], |context, args| merge_all(context, args, Overwrite::No)).variadic(),
+    Function::new("merge", &[M, M], |context, args| merge_all(context, args, Overwrite::No))
+        .variadic()
+        .notes(),
+    Function::new("mustMerge", &[M, M], |context, args| merge_all(context, args, Overwrite::No))
+        .variadic()
+        .notes(),
     Function::new("mergeOverwrite", &[M, M], |context, args| merge_all(context, args, Overwrite::Yes))
-        .variadic(),
+        .variadic()
+        .notes(),
     Function::new("mustMergeOverwrite", &[M, M], |context, args| merge_all(context, args, Overwrite::Yes))
-        .variadic(),
+        .variadic()
+        .notes(),
 ];
 
 /// Whether values that are set already give way.
@@ -53,10 +59,13 @@ fn merge(
     if target.same(source) {
         return Ok(());
     }
+    // What is there in the target already stays that of the target, and is seen where it is read.
+    context.saw_entries(source);
     context.burn(source.len() as u64)?;
     // A snapshot, because a map may be reachable from both sides.
     for (key, value) in source.snapshot() {
         let old = target.get(&key);
+        old.iter().for_each(|old| context.saw_truth(old));
         let replace = match (&value, &old) {
             // Nil only ever replaces: it never fills a gap.
             (Value::Nil | Value::Absent, _) => overwrite == Overwrite::Yes,

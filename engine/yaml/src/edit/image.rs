@@ -1,9 +1,10 @@
 //! `kustomize edit set image`, without touching the rest of the file.
 
 use super::layout::{Layout, each_document};
-use super::select::{Spot, select};
+use super::order::reorder;
+use super::select::{Spot, resolve, select};
 use super::value::NewValue;
-use super::{Edited, Error, Path, delete, insert_item, set};
+use super::{Edited, Error, Path, apply, delete, insert_item, set};
 
 /// An image as a person names it: `NAME=NEWNAME:TAG@DIGEST`, or the parts of it that are to change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,21 +80,35 @@ fn is_tag(text: &str) -> bool {
     text == KEEP || text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }
 
-/// Sets an image in the text of a kustomization file.
+/// Sets images in the text of a kustomization file.
 ///
-/// An entry of the same name is made to say exactly what the argument says: what it had beside that goes. A new entry
-/// is put where the order of names has it, or at the end where there is no order.
+/// An entry of the same name is made to say exactly what the argument says: what it had beside that goes. As in
+/// Kustomize, the entries end up in the order of their names, the first of several with one name stays, and of several
+/// arguments with one name the last counts.
 ///
 /// # Errors
 /// When the text isn't YAML, or its `images` are not a sequence of mappings.
-pub fn set_image(text: &str, image: &Image) -> Result<Edited, Error> {
-    let names = names(text)?;
-    let same: Vec<usize> = (0..names.len()).filter(|i| names.get(*i) == Some(&image.name)).collect();
-    let Some(first) = same.first().copied() else { return add(text, image, &names) };
+pub fn set_images(text: &str, images: &[Image]) -> Result<Edited, Error> {
     let mut edited = Edited { text: text.to_owned(), places: 0 };
-    for duplicate in same.iter().skip(1).rev() {
-        edited.then(|text| delete(text, &entry(*duplicate)))?;
+    for (at, image) in images.iter().enumerate() {
+        let counts = !images.iter().skip(at + 1).any(|later| later.name == image.name);
+        if counts {
+            edited.then(|text| set_image(text, image))?;
+        }
     }
+    edited.then(drop_duplicates)?;
+    // Where an anchor would come to stand behind its alias, the order stays.
+    let _ = edited.then(sort);
+    Ok(edited)
+}
+
+/// Sets one image, and leaves the others as they are.
+fn set_image(text: &str, image: &Image) -> Result<Edited, Error> {
+    let names = names(text)?;
+    let Some(first) = names.iter().position(|name| *name == image.name) else {
+        return add(text, image, &names);
+    };
+    let mut edited = Edited { text: text.to_owned(), places: 0 };
     let fields = image.fields(|field| value_of(text, first, field));
     for other in keys(text, first)? {
         let stays = other == "name" || fields.iter().any(|(field, value)| *field == other && value.is_some());
@@ -107,6 +122,33 @@ pub fn set_image(text: &str, image: &Image) -> Result<Edited, Error> {
         }
     }
     Ok(edited)
+}
+
+/// Removes the entries whose name an earlier one has.
+fn drop_duplicates(text: &str) -> Result<Edited, Error> {
+    let names = names(text)?;
+    let mut edited = Edited { text: text.to_owned(), places: 0 };
+    for (at, name) in names.iter().enumerate().rev() {
+        if names.iter().take(at).any(|earlier| earlier == name) {
+            edited.then(|text| delete(text, &entry(at)))?;
+        }
+    }
+    Ok(edited)
+}
+
+/// Puts the entries in the order of their names.
+fn sort(text: &str) -> Result<Edited, Error> {
+    let names = names(text)?;
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|at| names.get(*at));
+    apply(text, &Path::of_keys(["images"]), &mut |layout, spots, changes| {
+        let lists = spots.iter().filter_map(|spot| match spot {
+            Spot::Node { id, .. } => Some(resolve(layout, *id)),
+            Spot::Missing { .. } => None,
+        });
+        lists.for_each(|list| reorder(layout, list, &order, changes));
+        Ok(usize::from(changes.len() > 0))
+    })
 }
 
 impl Edited {

@@ -71,6 +71,14 @@ pub(super) fn create(
 ) -> Result<(), Error> {
     let Spot::Node { id, parent, key } = under else { return Err(Error::Unnamed) };
     let id = resolve(layout, *id);
+    // A sequence that is made begins with its first item.
+    let there = usize::from(matches!(layout.shape(id), Some(Shape::Sequence { .. })));
+    if let Some(index) = steps.iter().skip(there).find_map(|step| match step {
+        Step::Index(index) if *index != 0 => Some(*index),
+        _ => None,
+    }) {
+        return Err(Error::Index { index, line: layout.line(id) });
+    }
     match layout.shape(id) {
         Some(Shape::Mapping { flow: true } | Shape::Sequence { flow: true }) => {
             let new = flow_entry(layout, steps, value)?;

@@ -125,6 +125,12 @@ impl<'t> Layout<'t> {
 
     fn block_scalar_end(&self, node: &Node<'_>) -> usize {
         let text = self.text.get(..node.end.offset()).unwrap_or("");
+        let header = text.get(node.body.offset()..).and_then(|block| block.lines().next()).unwrap_or("");
+        if header.split('#').next().is_some_and(|header| header.contains('+')) {
+            // All line breaks at the end are the text's.
+            let last = text.strip_suffix('\n').unwrap_or(text);
+            return last.strip_suffix('\r').unwrap_or(last).len().max(node.body.offset() + 1);
+        }
         text.trim_end_matches(['\n', '\r', ' ']).len().max(node.body.offset() + 1)
     }
 

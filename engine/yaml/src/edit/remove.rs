@@ -1,47 +1,84 @@
 //! Removing keys and items.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::Error;
 use super::change::Changes;
 use super::layout::Layout;
 use super::select::Spot;
 use crate::document::{Id, Shape};
 
-/// Removes what stands at a place, with its key or dash.
-pub(super) fn remove(layout: &Layout<'_>, spot: &Spot, changes: &mut Changes) -> Result<(), Error> {
-    let Spot::Node { id, parent, key } = spot else { return Ok(()) };
-    let Some(parent) = *parent else { return Err(Error::Unnamed) };
-    let entries: Vec<(Id, Id)> = match layout.shape(parent) {
+/// Removes what stands at places, with keys and dashes, and tells how many there were.
+pub(super) fn remove(layout: &Layout<'_>, spots: &[Spot], changes: &mut Changes) -> Result<usize, Error> {
+    let mut goes: BTreeMap<Id, (Entries, Vec<bool>)> = BTreeMap::new();
+    let mut places = 0;
+    for spot in spots {
+        let Spot::Node { id, parent, key } = spot else { continue };
+        let parent = parent.ok_or(Error::Unnamed)?;
+        let (entries, marks) = goes.entry(parent).or_insert_with(|| {
+            let entries = entries(layout, parent);
+            let marks = vec![false; entries.len()];
+            (entries, marks)
+        });
+        // Nodes are numbered in the order of the text.
+        let at = entries.binary_search_by_key(&key.unwrap_or(*id), |(first, _)| *first);
+        if let Some(mark) = at.ok().and_then(|at| marks.get_mut(at)) {
+            places += usize::from(!*mark);
+            *mark = true;
+        }
+    }
+    for (parent, (entries, marks)) in goes {
+        if !marks.contains(&false) {
+            empty(layout, parent, changes);
+        } else if layout.is_flow(parent) {
+            runs(&marks).for_each(|run| from_flow(layout, &entries, run, changes));
+        } else {
+            runs(&marks).for_each(|run| from_block(layout, parent, &entries, run, changes));
+        }
+    }
+    Ok(places)
+}
+
+/// Where each entry of a collection starts, and where it ends.
+type Entries = Vec<(Id, Id)>;
+
+fn entries(layout: &Layout<'_>, parent: Id) -> Entries {
+    match layout.shape(parent) {
         Some(Shape::Mapping { .. }) => layout.pairs(parent),
         _ => layout.children(parent).into_iter().map(|id| (id, id)).collect(),
-    };
-    let first = key.unwrap_or(*id);
-    let Some(at) = entries.iter().position(|(start, _)| *start == first) else { return Ok(()) };
-    if layout.is_flow(parent) {
-        from_flow(layout, &entries, at, changes);
-    } else if entries.len() == 1 {
-        empty(layout, parent, changes);
-    } else {
-        from_block(layout, parent, &entries, at, changes);
     }
-    Ok(())
+}
+
+/// The entries that go, in ranges between those that stay.
+fn runs(marks: &[bool]) -> impl Iterator<Item = Range<usize>> {
+    marks
+        .chunk_by(|a, b| a == b)
+        .scan(0, |at, run| {
+            let start = *at;
+            *at += run.len();
+            Some((run.first() == Some(&true)).then_some(start..*at))
+        })
+        .flatten()
 }
 
 fn start(layout: &Layout<'_>, id: Id) -> usize {
     layout.node(id).map_or(0, |node| node.start.offset())
 }
 
-/// Removes an entry with the comma that is no longer needed.
-fn from_flow(layout: &Layout<'_>, entries: &[(Id, Id)], at: usize, changes: &mut Changes) {
-    let Some((first, last)) = entries.get(at).copied() else { return };
-    let (from, to) = (start(layout, first), layout.content_end(last));
-    match (entries.get(at + 1), at.checked_sub(1).and_then(|before| entries.get(before))) {
+/// Removes entries with the commas that are no longer needed.
+fn from_flow(layout: &Layout<'_>, entries: &[(Id, Id)], run: Range<usize>, changes: &mut Changes) {
+    let Some((first, _)) = entries.get(run.start) else { return };
+    let end = entries.get(run.end.saturating_sub(1)).map_or(0, |(_, last)| layout.content_end(*last));
+    let from = start(layout, *first);
+    match (entries.get(run.end), run.start.checked_sub(1).and_then(|before| entries.get(before))) {
         (Some((next, _)), _) => changes.remove(from..start(layout, *next)),
-        (None, Some((_, before))) => changes.remove(layout.content_end(*before)..to),
-        (None, None) => changes.remove(from..to),
+        (None, Some((_, before))) => changes.remove(layout.content_end(*before)..end),
+        (None, None) => changes.remove(from..end),
     }
 }
 
-/// Puts empty brackets in the place of a collection whose only entry goes.
+/// Puts empty brackets in the place of a collection whose entries all go.
 fn empty(layout: &Layout<'_>, parent: Id, changes: &mut Changes) {
     let brackets = if matches!(layout.shape(parent), Some(Shape::Mapping { .. })) { "{}" } else { "[]" };
     let Some(node) = layout.node(parent) else { return };
@@ -58,32 +95,37 @@ fn empty(layout: &Layout<'_>, parent: Id, changes: &mut Changes) {
     }
 }
 
-/// Removes the lines of an entry. What else stands on its first line, as the dash before a first key does, stays.
-fn from_block(layout: &Layout<'_>, parent: Id, entries: &[(Id, Id)], at: usize, changes: &mut Changes) {
-    let Some((first, last)) = entries.get(at).copied() else { return };
+/// Removes the lines of entries. What else stands on a first line, as the dash before a first key does, stays.
+fn from_block(
+    layout: &Layout<'_>,
+    parent: Id,
+    entries: &[(Id, Id)],
+    run: Range<usize>,
+    changes: &mut Changes,
+) {
     let list = matches!(layout.shape(parent), Some(Shape::Sequence { .. }));
-    let from = if list { dash_before(layout, start(layout, first)) } else { start(layout, first) };
-    let line = layout.line_start(from);
-    let alone = layout.text.get(line..from).is_some_and(|before| before.trim().is_empty());
-    let to = layout.next_line(layout.content_end(last));
-    if alone {
-        let last_of_text = to == layout.text.len() && !layout.text.ends_with('\n');
-        if last_of_text {
+    let begin = |id: Id| if list { dash_before(layout, start(layout, id)) } else { start(layout, id) };
+    let next = entries.get(run.end).map(|(next, _)| begin(*next));
+    for (first, last) in entries.get(run).into_iter().flatten().copied() {
+        let from = begin(first);
+        let line = layout.line_start(from);
+        let alone = layout.text.get(line..from).is_some_and(|before| before.trim().is_empty());
+        let to = layout.next_line(layout.content_end(last));
+        if !alone {
+            // Only the first entry shares its line; what stays after it moves up.
+            return changes.remove(from..next.unwrap_or(layout.content_end(last)));
+        }
+        if to == layout.text.len() && !layout.text.ends_with('\n') {
             // The text had no line break at its end, and still has none.
             let before = layout.text.get(..line).unwrap_or("");
             changes.remove(before.trim_end_matches(['\n', '\r']).len()..to);
         } else {
             changes.remove(line..to);
         }
-    } else if let Some((next, _)) = entries.get(at + 1) {
-        let next = start(layout, *next);
-        changes.remove(from..if list { dash_before(layout, next) } else { next });
-    } else {
-        changes.remove(from..layout.content_end(last));
     }
 }
 
 /// Where the dash of an item stands.
-fn dash_before(layout: &Layout<'_>, item: usize) -> usize {
+pub(super) fn dash_before(layout: &Layout<'_>, item: usize) -> usize {
     layout.text.get(..item).and_then(|before| before.rfind('-')).unwrap_or(item)
 }

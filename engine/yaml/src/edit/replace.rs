@@ -2,7 +2,7 @@
 
 use super::change::Changes;
 use super::layout::Layout;
-use super::select::{Spot, resolve};
+use super::select::Spot;
 use super::value::NewValue;
 use super::{Error, insert, render};
 use crate::document::{Id, Shape};
@@ -17,9 +17,9 @@ pub(super) fn set(
 ) -> Result<(), Error> {
     match spot {
         Spot::Missing { under, steps } => insert::create(layout, under, steps, value, changes),
+        // An alias is replaced itself: what it stands for is somebody else's too.
         Spot::Node { id, parent, key } => {
-            let id = resolve(layout, *id);
-            replace(layout, id, *parent, *key, value, changes);
+            replace(layout, *id, *parent, *key, value, changes);
             Ok(())
         }
     }
@@ -65,6 +65,9 @@ pub(super) fn replace(
             Some(block) => (block.header.to_owned(), block.lines),
             None => (render::inline(value, like, flow), String::new()),
         };
+        // A comment behind the last item would become part of a block's text.
+        let rest = layout.text.get(end..layout.line_end(end)).unwrap_or("");
+        let end = if rest.trim().is_empty() || !lines.is_empty() { layout.line_end(end) } else { end };
         changes.insert(colon, format!(" {head}"));
         changes.replace(layout.line_end(colon)..end, lines);
         return;
@@ -73,7 +76,7 @@ pub(super) fn replace(
         let line_end = layout.line_end(end);
         let comment = layout.text.get(end..line_end).unwrap_or("").to_owned();
         let literal = matches!(like, ScalarStyle::Literal | ScalarStyle::Folded);
-        let tail = if literal { String::new() } else { comment };
+        let tail = if literal || comment.trim().is_empty() { String::new() } else { comment };
         changes.replace(
             start..if literal { end } else { line_end },
             format!("{}{tail}{}", block.header, block.lines),

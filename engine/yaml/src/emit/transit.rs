@@ -1,7 +1,9 @@
 //! What happens to a value on its way through JSON and back, before version 2 prints it.
 
 use std::borrow::Cow;
+use std::iter;
 
+use super::analyze::Analysis;
 use super::dialect::Dialect;
 use super::walk::Error;
 use crate::json;
@@ -81,12 +83,46 @@ fn fold_next_lines(text: &str) -> String {
             if empty_run == 0 {
                 out.push(' ');
             }
-            out.extend(std::iter::repeat_n('\n', empty_run));
+            out.extend(iter::repeat_n('\n', empty_run));
             empty_run = 0;
         }
         out.push_str(part);
     }
     out
+}
+
+/// A text as it comes back when version 3 has written it as a folded block (`>`) and read it again, as Kustomize does
+/// before it makes JSON of a resource.
+///
+/// Before a line that begins with a blank the writer adds a break that the reader keeps; the same goes for breaks at the
+/// end of which there are several. Where the whole text begins with a blank it never adds any, and single breaks fold.
+pub fn folded_again(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') || !Analysis::of(text, Dialect::V3).block {
+        return Cow::Borrowed(text);
+    }
+    let blank = |line: &str| line.starts_with([' ', '\t']);
+    let body = text.trim_start_matches('\n');
+    let adds = !body.is_empty() && !blank(body);
+    let mut out = String::with_capacity(text.len() + 8);
+    out.push_str(text.get(..text.len() - body.len()).unwrap_or(""));
+    let mut rest = body;
+    while let Some(end) = rest.find('\n') {
+        let (line, tail) = rest.split_at(end);
+        out.push_str(line);
+        rest = tail.trim_start_matches('\n');
+        let breaks = tail.len() - rest.len();
+        let extra = usize::from(adds && !blank(line));
+        match () {
+            () if rest.is_empty() => {
+                out.extend(iter::repeat_n('\n', if breaks > 1 { breaks + extra } else { 1 }))
+            }
+            () if blank(line) || blank(rest) => out.extend(iter::repeat_n('\n', breaks + extra)),
+            () if breaks + extra == 1 => out.push(' '),
+            () => out.extend(iter::repeat_n('\n', breaks + extra - 1)),
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// Base64 in lines of 70, as go-yaml breaks it.
@@ -104,4 +140,24 @@ pub(super) fn base64_lines(bytes: &[u8]) -> String {
     }
     out.push('\n');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_adds_and_takes_breaks() {
+        for (text, again) in [
+            ("a\n  b\nc", "a\n\n  b\nc"),
+            ("a\nb\n", "a\nb\n"),
+            ("a\n\n", "a\n\n\n"),
+            (" a\nb\n\nc", " a\nb\n\nc"),
+            (" a\nb\nc\n\nd", " a\nb c\nd"),
+            ("a\n b\n\nc", "a\n\n b\n\nc"),
+            ("a \n  b", "a \n  b"),
+        ] {
+            assert_eq!(folded_again(text), again, "{text:?}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::cursor::spaces;
 use super::{Kind, Scanner, Token};
 use crate::emit::ScalarStyle;
 use crate::syntax::{Mark, SyntaxError};
@@ -98,9 +99,8 @@ impl<'a> Scanner<'a> {
         *end = self.mark();
         let mut widest = 0;
         loop {
-            while (*indent == 0 || self.column() < *indent) && self.byte() == b' ' {
-                self.at += 1;
-            }
+            let blanks = spaces(self.rest());
+            self.at += if *indent == 0 { blanks } else { blanks.min(indent.saturating_sub(self.column())) };
             widest = widest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.byte() == b'\t' {
                 return Err(self.error("found a tab character where an indentation space is expected", start));

@@ -39,17 +39,31 @@ pub(super) fn break_len(bytes: &[u8]) -> usize {
     }
 }
 
+/// How many spaces there are at the start of the bytes: most of a deep document is indentation.
+pub(super) fn spaces(bytes: &[u8]) -> usize {
+    const EIGHT: u64 = u64::from_ne_bytes([b' '; 8]);
+    let mut count = 0;
+    while let Some(chunk) = bytes.get(count..).and_then(<[u8]>::first_chunk::<8>) {
+        let other = u64::from_le_bytes(*chunk) ^ EIGHT;
+        if other != 0 {
+            return count + other.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    count + bytes.get(count..).unwrap_or(&[]).iter().take_while(|byte| **byte == b' ').count()
+}
+
 impl<'a> Scanner<'a> {
     /// The byte some places ahead; zero behind the end.
-    pub(super) fn ahead(&self, n: usize) -> u8 {
+    pub(crate) fn ahead(&self, n: usize) -> u8 {
         self.bytes.get(self.at + n).copied().unwrap_or(0)
     }
 
-    pub(super) fn byte(&self) -> u8 {
+    pub(crate) fn byte(&self) -> u8 {
         self.ahead(0)
     }
 
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or(&[])
     }
 
@@ -57,16 +71,16 @@ impl<'a> Scanner<'a> {
         self.text.get(from..to).unwrap_or("")
     }
 
-    pub(super) fn at_end(&self) -> bool {
+    pub(crate) fn at_end(&self) -> bool {
         self.at >= self.bytes.len()
     }
 
     /// Bytes since the line began.
-    pub(super) fn column(&self) -> usize {
+    pub(crate) fn column(&self) -> usize {
         self.at - self.line_start
     }
 
-    pub(super) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark::new(self.at, self.line, self.column())
     }
 
@@ -88,7 +102,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over characters that are not line breaks.
-    pub(super) fn skip(&mut self, n: usize) {
+    pub(crate) fn skip(&mut self, n: usize) {
         self.at = (self.at + n).min(self.bytes.len());
     }
 
@@ -118,13 +132,43 @@ impl<'a> Scanner<'a> {
 
     /// Moves to the end of the line.
     pub(super) fn skip_to_break(&mut self) {
-        self.skip_until(BREAK);
+        let rest = self.rest();
+        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        if rest.get(..end).is_some_and(<[u8]>::is_ascii) {
+            self.at += end;
+        } else {
+            self.skip_until(BREAK);
+        }
     }
 
-    /// Moves to the end of a run of a plain scalar: to a blank, a break, a colon that ends a key, or in flow
-    /// collections to an indicator.
+    /// Moves over spaces.
+    pub(super) fn skip_spaces(&mut self) {
+        self.at += spaces(self.rest());
+    }
+
+    /// Moves over the words of a plain scalar that stand on one line, to the end of the last one: behind it there are
+    /// blanks, a comment, a break, a colon that ends a key, or in flow collections an indicator.
     pub(super) fn skip_plain_run(&mut self) {
         let stops = BLANK | BREAK | COLON | if self.flow > 0 { FLOW } else { 0 };
+        self.skip_word(stops);
+        loop {
+            let end = self.at;
+            let blanks = spaces(self.rest());
+            if blanks == 0 || self.ahead(blanks) == b'#' {
+                return;
+            }
+            self.at += blanks;
+            let from = self.at;
+            self.skip_word(stops);
+            if self.at == from {
+                self.at = end;
+                return;
+            }
+        }
+    }
+
+    /// Moves to the next byte of some classes, a colon excepted that does not end a key.
+    fn skip_word(&mut self, stops: u8) {
         loop {
             self.skip_until(stops);
             if self.byte() == b':' && !self.blankz(1) {
@@ -149,7 +193,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether a document begins or ends here: three dashes or dots at the start of a line.
-    pub(super) fn at_document_indicator(&self) -> bool {
+    pub(crate) fn at_document_indicator(&self) -> bool {
         self.column() == 0
             && matches!(self.rest(), [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
             && self.blankz(3)
@@ -162,5 +206,18 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         self.slice(start, self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn spaces_are_counted() {
+        for count in 0..40 {
+            for end in ["", "x", "\t", "\n  x", "           ", "\u{a0}", "x         "] {
+                let text = " ".repeat(count) + end;
+                assert_eq!(super::spaces(text.as_bytes()), text.len() - text.trim_start_matches(' ').len());
+            }
+        }
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn starts_plain(&self, byte: u8) -> bool {
+    pub(super) fn starts_plain(&self, byte: u8) -> bool {
         match byte {
             b'-' => !matches!(self.ahead(1), b' ' | b'\t'),
             b'?' | b':' => self.flow == 0 && !self.blankz(1),
@@ -70,10 +70,7 @@ impl<'a> Scanner<'a> {
         if let Some(problem) = self.failure {
             return Err(SyntaxError::reader(problem));
         }
-        if self.column() != 0 {
-            self.line += 1;
-            self.line_start = self.at;
-        }
+        self.end_line();
         self.unroll(-1);
         self.remove_key()?;
         self.key_allowed = false;
@@ -84,10 +81,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over blanks, comments and line breaks.
-    fn skip_to_next_token(&mut self) {
+    pub(super) fn skip_to_next_token(&mut self) {
         loop {
-            while self.byte() == b' ' || (self.byte() == b'\t' && (self.flow > 0 || !self.key_allowed)) {
+            self.skip_spaces();
+            while self.byte() == b'\t' && (self.flow > 0 || !self.key_allowed) {
                 self.at += 1;
+                self.skip_spaces();
             }
             if self.byte() == b'#' {
                 self.skip_to_break();

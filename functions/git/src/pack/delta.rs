@@ -1,7 +1,7 @@
 //! Deltas: an object as copies from another and insertions.
 
 /// Applies a delta, or returns `None` where it is malformed or its result would be longer than `limit`.
-pub(super) fn apply(base: &[u8], delta: &[u8], limit: usize) -> Option<Vec<u8>> {
+pub(crate) fn apply(base: &[u8], delta: &[u8], limit: usize) -> Option<Vec<u8>> {
     let mut rest = delta;
     if size(&mut rest)? != base.len() {
         return None;
@@ -31,6 +31,13 @@ pub(super) fn apply(base: &[u8], delta: &[u8], limit: usize) -> Option<Vec<u8>> 
         }
     }
     (result.len() == length).then_some(result)
+}
+
+/// The length of what a delta makes, as it says itself.
+pub(crate) fn result_length(delta: &[u8]) -> Option<u64> {
+    let mut rest = delta;
+    size(&mut rest)?;
+    size(&mut rest).map(|length| length as u64)
 }
 
 /// A size: seven bits a byte, the lowest first.

@@ -1,11 +1,11 @@
 //! Packs: many objects in one stream of bytes.
 
-mod delta;
+pub(crate) mod delta;
 mod read;
 mod resolve;
 mod spool;
 mod unpack;
-mod write;
+pub(crate) mod write;
 
 pub use read::{Limits, PackError, read};
 pub use spool::{InMemory, Packed, Packer, Spool, SpoolError};
@@ -15,7 +15,7 @@ pub use write::Writer;
 use crate::object::Kind;
 
 /// The number that a pack has for a kind of object.
-fn number(kind: Kind) -> u8 {
+pub(crate) fn number(kind: Kind) -> u8 {
     match kind {
         Kind::Commit => 1,
         Kind::Tree => 2,

@@ -70,7 +70,7 @@ pub(super) fn entry(object: &Object, out: &mut Vec<u8>) {
 }
 
 /// Kind and length: four bits of it in the first byte, seven in each further one, the lowest first.
-fn entry_head(kind: u8, length: usize) -> Vec<u8> {
+pub(crate) fn entry_head(kind: u8, length: usize) -> Vec<u8> {
     let mut rest = length >> 4;
     let mut byte = kind << 4 | (length & 0x0f) as u8;
     let mut head = Vec::with_capacity(6);

@@ -84,7 +84,7 @@ fn length(digits: &[u8; 4]) -> Option<usize> {
 }
 
 /// Adds a line to a request. Payloads are ours and far below the limit; longer ones are cut into several lines.
-pub(super) fn put(request: &mut Vec<u8>, payload: &[u8]) {
+pub(crate) fn put(request: &mut Vec<u8>, payload: &[u8]) {
     for part in payload.chunks(MAX) {
         request.extend_from_slice(format!("{:04x}", part.len() + 4).as_bytes());
         request.extend_from_slice(part);
@@ -92,7 +92,7 @@ pub(super) fn put(request: &mut Vec<u8>, payload: &[u8]) {
 }
 
 /// The text of a line without the line end that it may have.
-pub(super) fn text(line: &[u8]) -> String {
+pub(crate) fn text(line: &[u8]) -> String {
     String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line)).into_owned()
 }
 

@@ -3,7 +3,7 @@
 mod advertisement;
 mod fetch;
 mod incoming;
-mod line;
+pub(crate) mod line;
 mod offer;
 mod push;
 mod refs;

@@ -11,6 +11,7 @@
 mod chance;
 mod edit;
 mod journal;
+mod lost;
 mod oracle;
 mod poll;
 mod run;

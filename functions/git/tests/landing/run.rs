@@ -104,6 +104,10 @@ pub(crate) fn run(seed: u64, weather: Weather) -> u64 {
                 now.set(now.get() + chance.below(40) as i64);
                 server.settle(GRACE);
             }
+            // The provider is down for a while, and is well again.
+            18 if weather.network > 0 && chance.percent(50) => {
+                server.fails.set(if server.fails.get() > 50 { weather.network } else { 85 });
+            }
             18 if weather.forced && chance.percent(20) => server.force(),
             19..22 if owners.len() < 2 => owners.push(Box::pin(own(&server, &journal, &clock))),
             _ if owners.is_empty() => owners.push(Box::pin(own(&server, &journal, &clock))),
@@ -155,7 +159,8 @@ fn submit(
             id: OperationId::parse(&format!("op-{round}")).unwrap(),
             exclusive: chance.percent(10).then(|| "shop".to_owned()),
             payload: edit.payload(),
-            deadline: server.now.get() + 30 + chance.below(2000) as i64,
+            // Some people wait for minutes, and some have gone before the first try has failed.
+            deadline: server.now.get() + chance.below([10, 60, 2000][chance.below(3) as usize]) as i64,
         }
     };
     match finish(journal.submit(&operation)) {

@@ -26,11 +26,14 @@ pub(crate) struct Server {
     pub(crate) fails: Cell<u64>,
     /// Whether the server makes the commits anew, as provider APIs do.
     pub(crate) rewrites: bool,
+    /// What becomes of the next landing: lost on the way there, or its answer on the way back.
+    pub(crate) next_landing: Cell<Option<Fault>>,
     /// Counts requests down to one that fails: on the way there, or on the way back.
     pub(crate) fuse: Cell<Option<(u64, bool)>>,
 }
 
-enum Fault {
+#[derive(Clone, Copy)]
+pub(crate) enum Fault {
     Unreached,
     Limited,
     LostRequest,
@@ -48,6 +51,7 @@ impl Server {
             now,
             fails: Cell::new(0),
             rewrites,
+            next_landing: Cell::new(None),
             fuse: Cell::new(None),
         }
     }
@@ -251,7 +255,7 @@ impl Repository for Server {
     async fn land(&self, landing: &Landing) -> Result<Landed, LandError> {
         pause().await;
         let unknown = || Err(LandError::Unknown("the connection broke".to_owned()));
-        match self.fault() {
+        match self.next_landing.take().or_else(|| self.fault()) {
             None => {
                 let answer = self.apply(landing);
                 // The process may die here, with the answer on its way.

@@ -1,4 +1,5 @@
-//! A small scenario in which exactly the n-th call fails, for every n.
+//! A small scenario in which exactly the n-th call fails, for every n, while somebody else pushes at one moment or
+//! another.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -15,9 +16,19 @@ use super::poll::{finish, poll};
 use super::run::{ModelClock, own};
 use super::server::Server;
 
-/// Three edits, one of which overlaps with what somebody else pushes. `arrange` plants the failure, `polls` is how often
-/// the first owner is polled before it dies. Returns whether the first owner came to its end.
-fn scenario(arrange: impl Fn(&Server, &MemoryJournal), polls: u64) -> bool {
+/// When the first owner dies and when somebody else pushes, in polls.
+#[derive(Clone, Copy)]
+struct When {
+    death: u64,
+    foreign: u64,
+}
+
+/// The moments at which somebody else pushes: before anything, at the moments around the landing, and after it.
+const FOREIGN: [u64; 8] = [0, 6, 12, 18, 24, 30, 36, 48];
+
+/// Three edits, one of which overlaps with what somebody else pushes. `arrange` plants the failure. Returns whether the
+/// first owner came to its end.
+fn scenario(arrange: impl Fn(&Server, &MemoryJournal), when: When) -> bool {
     let chance = Rc::new(Chance::new(1));
     let now = Rc::new(Cell::new(1_700_000_000));
     let server = Server::new(chance.clone(), now.clone(), false);
@@ -38,14 +49,11 @@ fn scenario(arrange: impl Fn(&Server, &MemoryJournal), polls: u64) -> bool {
     let mut first: Pin<Box<dyn Future<Output = Result<(), JournalError>> + '_>> =
         Box::pin(own(&server, &journal, &clock));
     let mut ended = false;
-    for count in 0..polls {
-        if poll(&mut first).is_some() {
-            ended = true;
-            break;
-        }
-        if count == 12 {
+    for count in 0..when.death.max(when.foreign + 1) {
+        if count == when.foreign {
             server.foreign("folder/b", "foreign");
         }
+        ended = ended || (count < when.death && poll(&mut first).is_some());
     }
     drop(first);
     server.deliver(false);
@@ -59,24 +67,26 @@ fn scenario(arrange: impl Fn(&Server, &MemoryJournal), polls: u64) -> bool {
 
 #[test]
 fn an_owner_may_die_at_any_moment() {
-    let ends = (0..10_000).find(|polls| scenario(|_, _| {}, *polls));
-    assert!(ends.is_some_and(|polls| polls > 30), "the sweep reaches the end: {ends:?}");
+    for foreign in FOREIGN {
+        let ends = (0..10_000).find(|death| scenario(|_, _| {}, When { death: *death, foreign }));
+        assert!(ends.is_some_and(|polls| polls > 20), "the sweep reaches the end: {ends:?}");
+    }
 }
 
 #[test]
 fn any_request_and_any_answer_may_be_lost() {
-    for back in [false, true] {
-        for call in 0..60 {
-            scenario(|server, _| server.fuse.set(Some((call, back))), 10_000);
+    for foreign in FOREIGN {
+        for (call, back) in (0..60).flat_map(|call| [(call, false), (call, true)]) {
+            scenario(|server, _| server.fuse.set(Some((call, back))), When { death: 2_000, foreign });
         }
     }
 }
 
 #[test]
 fn the_storage_may_fail_at_any_call_before_or_after_it_wrote() {
-    for after in [false, true] {
-        for call in 0..60 {
-            scenario(|_, journal| journal.fuse.set(Some((call, after))), 10_000);
+    for foreign in FOREIGN {
+        for (call, after) in (0..60).flat_map(|call| [(call, false), (call, true)]) {
+            scenario(|_, journal| journal.fuse.set(Some((call, after))), When { death: 2_000, foreign });
         }
     }
 }

@@ -1,11 +1,16 @@
 //! The routes: which request is answered where.
 
+mod git;
 mod preview;
+mod repositories;
 
-use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
+use fairlead_fetch::Body;
+use fairlead_sql::Sql;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use serde::Serialize;
 
 use crate::host::Host;
+use crate::keeper::Keeper;
 use crate::problem::Problem;
 
 /// Answers one request. Whatever goes wrong is a response too: an RFC 9457 problem.
@@ -13,6 +18,55 @@ pub async fn respond(host: &impl Host, method: &Method, uri: &Uri) -> Response<S
     match answer(host, method, uri).await {
         Ok(response) => response,
         Err(problem) => problem.response(),
+    }
+}
+
+/// Answers one request where the host also keeps something itself: repositories, in SQL. Who may do what is decided here,
+/// before anything else is looked at.
+pub async fn serve<S: Sql + 'static>(
+    host: &impl Host,
+    keeper: &Keeper<S>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let caller = match keeper.access.caller(request.headers()) {
+        Ok(caller) => caller,
+        Err(problem) => return problem.response().map(Body::from),
+    };
+    let answer = match Kept::of(request.uri().path()) {
+        Some(Kept::Git { name, rest }) => {
+            let (name, rest) = (name.to_owned(), rest.to_owned());
+            git::answer(keeper, caller, &name, &rest, request).await
+        }
+        Some(Kept::Repositories) => match caller.required() {
+            Ok(()) => repositories::answer(keeper, request).await,
+            Err(problem) => Err(problem),
+        },
+        None => match caller.required() {
+            Ok(()) => Ok(respond(host, request.method(), request.uri()).await.map(Body::from)),
+            Err(problem) => Err(problem),
+        },
+    };
+    answer.unwrap_or_else(|problem| problem.response().map(Body::from))
+}
+
+/// A path of what is kept here.
+#[derive(Debug, PartialEq, Eq)]
+enum Kept<'a> {
+    /// `/git/r/{name}/repo.git/{rest}`
+    Git { name: &'a str, rest: &'a str },
+    /// `/api/v2/repositories`
+    Repositories,
+}
+
+impl Kept<'_> {
+    fn of(path: &str) -> Option<Kept<'_>> {
+        if path == "/api/v2/repositories" {
+            return Some(Kept::Repositories);
+        }
+        let (name, rest) = path.strip_prefix("/git/r/")?.split_once('/')?;
+        let rest = rest.strip_prefix("repo.git")?;
+        let rest = if rest.is_empty() { rest } else { rest.strip_prefix('/')? };
+        Some(Kept::Git { name, rest })
     }
 }
 
@@ -65,7 +119,19 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<String
 
 #[cfg(test)]
 mod tests {
-    use super::Route;
+    use super::{Kept, Route};
+
+    #[test]
+    fn a_repository_is_below_its_own_address() {
+        let git = |rest| Some(Kept::Git { name: "shop", rest });
+        assert_eq!(Kept::of("/git/r/shop/repo.git/info/refs"), git("info/refs"));
+        assert_eq!(Kept::of("/git/r/shop/repo.git"), git(""));
+        for path in
+            ["/git/r/shop", "/git/r/shop/other.git/info/refs", "/git/r/shop/repo.gitx/info/refs", "/git/x"]
+        {
+            assert_eq!(Kept::of(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn a_route_is_its_whole_path() {

@@ -89,11 +89,16 @@ pub const STEPS: [Step; 7] = [
     Step { name: "keep-data", about: "keeps Namespaces, volumes and CRDs from being pruned", run: keep::run },
 ];
 
-/// Runs all steps.
-pub fn run(manifest: &mut Manifest, context: &Context<'_>) -> Outcome {
+/// Runs all steps, and shows what each has left.
+pub fn run(
+    manifest: &mut Manifest,
+    context: &Context<'_>,
+    mut after: impl FnMut(&Step, &Manifest),
+) -> Outcome {
     let mut outcome = Outcome::default();
     for step in STEPS {
         (step.run)(manifest, context, &mut outcome);
+        after(&step, manifest);
         let objects = std::mem::take(&mut outcome.objects);
         if !objects.is_empty() {
             outcome.applied.push(Applied { step: step.name, objects });

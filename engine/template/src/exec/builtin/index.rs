@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::exec::record::Recorder;
 use crate::value::{Kind, List, MapType, Type, Value};
 
 /// Indexes the first argument by each of the others in turn.
@@ -15,6 +16,18 @@ pub(super) fn index(args: &[Value]) -> Result<Value, String> {
         item = one(&item, index)?;
     }
     Ok(item)
+}
+
+/// Notes each entry on the way.
+pub(super) fn note(recorder: &mut Recorder, item: &Value, indexes: &[Value]) {
+    let mut item = item.clone();
+    for index in indexes {
+        if let (Value::Map(map), Value::Str(key)) = (&item, index) {
+            recorder.entry(map, key);
+        }
+        let Ok(next) = one(&item, index) else { return };
+        item = next;
+    }
 }
 
 fn one(item: &Value, index: &Value) -> Result<Value, String> {

@@ -5,6 +5,7 @@ mod escape;
 mod index;
 
 use crate::context::Context;
+use crate::exec::record::Recorder;
 use crate::function::FnError;
 use crate::value::{Kind, Type, Value};
 
@@ -86,6 +87,19 @@ impl Builtin {
             | Builtin::Printf
             | Builtin::Println => Some(Type::Any),
             _ => None,
+        }
+    }
+
+    /// Notes what the function looks at of its arguments.
+    pub(crate) fn note(self, recorder: &mut Recorder, args: &[Value]) {
+        match (self, args) {
+            // Short circuits are operations of their own, and a slice is a part of a list.
+            (Builtin::And | Builtin::Or | Builtin::Slice, _) => {}
+            (Builtin::Not, _) => args.iter().for_each(|arg| recorder.truth(arg)),
+            (Builtin::Len, [Value::Map(map)]) => recorder.keys(map),
+            (Builtin::Len, _) => {}
+            (Builtin::Index, [item, indexes @ ..]) => index::note(recorder, item, indexes),
+            _ => args.iter().for_each(|arg| recorder.all(arg)),
         }
     }
 

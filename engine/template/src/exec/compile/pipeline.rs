@@ -32,7 +32,7 @@ impl Compiler<'_> {
             Some(Op::Keep(slot)) if single => {
                 let slot = *slot;
                 self.code.ops.pop();
-                self.emit(Op::Store(slot));
+                self.emit(if parsed.assign { Op::Assign(slot) } else { Op::Store(slot) });
             }
             // More than one variable cannot be declared outside of ranges; what failed leaves nothing behind.
             _ => {}

@@ -1,0 +1,216 @@
+//! Charts that are not on this machine: of a repository (`--repo`, or one that Helm knows), of a registry, at an address.
+
+use std::path::PathBuf;
+
+use fairlead_charts::repository::{self, Repository};
+use fairlead_charts::{Access, ChartError, Credentials, Session};
+use fairlead_fetch::{Address, Policy};
+use fairlead_helm::Dialect;
+use fairlead_helm::source::ChooseError;
+use fairlead_template::go::url::Url;
+use fairlead_world::Blob;
+use futures_executor::block_on;
+
+use super::Failure;
+use super::flags::Flags;
+use super::registry::Registries;
+use crate::charts::{HelmFiles, Known, Trust, Wire, repositories};
+
+/// Fetches the chart that an argument names.
+pub(super) fn fetch(name: &str, flags: &Flags, dialect: Dialect) -> Result<Blob, Failure> {
+    let wire = wire(flags)?;
+    let version = match flags.text("version").trim() {
+        "" if flags.on("devel") => ">0.0.0-0",
+        version => version,
+    };
+    if name.starts_with("oci://") {
+        let registries = Registries { wire: &wire, flags, dialect, on_output: false };
+        return registries.pull(name, version).map(|pulled| pulled.package);
+    }
+    let repo = flags.text("repo");
+    if !repo.is_empty() {
+        return of_address(&wire, repo, name, version, flags, dialect);
+    }
+    let url = Url::parse(name).map_err(|_| format!("invalid chart URL format: {name}"))?;
+    if !url.scheme.is_empty() && !url.host.is_empty() && !url.path.is_empty() {
+        if !matches!(&*url.scheme, "http" | "https") {
+            return Err(format!("scheme {:?} not supported", url.scheme));
+        }
+        let (address, own) = without_user(name);
+        let session = session(&wire, access(flags, own));
+        let address = Address::parse(&address).map_err(|error| error.to_string())?;
+        return block_on(repository::package(&session, &address)).map_err(|error| error.to_string());
+    }
+    of_known(name, version, flags, &wire)
+}
+
+/// What is at an address, for values: asked without credentials, as by Helm.
+pub(super) fn content(address: &str) -> Result<Vec<u8>, Failure> {
+    let wire = Wire::new(&Trust::default()).map_err(|error| error.to_string())?;
+    let session = session(&wire, Access::anonymous());
+    let address = Address::parse(address).map_err(|error| error.to_string())?;
+    let content = block_on(repository::package(&session, &address)).map_err(|error| error.to_string())?;
+    Ok(content.bytes().to_vec())
+}
+
+/// The TLS settings that the flags give.
+fn trust(flags: &Flags) -> Trust {
+    let file = |name: &str| Some(flags.text(name)).filter(|path| !path.is_empty()).map(PathBuf::from);
+    Trust {
+        authorities: file("ca-file"),
+        identity: file("cert-file").zip(file("key-file")),
+        anybody: flags.on("insecure-skip-tls-verify"),
+    }
+}
+
+/// The credentials that the flags give, else those of the address itself.
+pub(super) fn access(flags: &Flags, own: Option<Credentials>) -> Access {
+    let (name, password) = (flags.text("username"), flags.text("password"));
+    let given = !name.is_empty() && !password.is_empty();
+    let credentials = if given { Some(Credentials::new(name, password)) } else { own };
+    Access { credentials, everywhere: flags.on("pass-credentials") }
+}
+
+fn session(wire: &Wire, access: Access) -> Session<'_, Wire> {
+    Session::new(wire, anywhere(), access)
+}
+
+/// As Helm, which goes wherever it is told.
+pub(super) fn anywhere() -> Policy {
+    Policy { plain: true, ..Policy::own_machine() }
+}
+
+/// An address without user and password, and these.
+fn without_user(text: &str) -> (String, Option<Credentials>) {
+    match Url::parse(text) {
+        Ok(mut url) if url.user.is_some() => {
+            let user = url.user.take();
+            let credentials =
+                user.and_then(|user| Some(Credentials::new(user.name, user.password.unwrap_or_default())));
+            (url.to_string(), credentials)
+        }
+        _ => (text.to_owned(), None),
+    }
+}
+
+/// A chart of the repository at an address.
+fn of_address(
+    wire: &Wire,
+    repo: &str,
+    chart: &str,
+    version: &str,
+    flags: &Flags,
+    dialect: Dialect,
+) -> Result<Blob, Failure> {
+    check_scheme(repo)?;
+    let (address, own) = without_user(repo);
+    let session = session(wire, access(flags, own));
+    let found = block_on(async {
+        let index = Repository::parse(&address)?.index(&session).await?;
+        index.find(chart, version)
+    });
+    let found = found.map_err(|error| match error {
+        // Helm has one text for every way not to find a version.
+        ChartError::Choose(ChooseError::Constraint { .. }) => {
+            format!("chart {chart:?} version {version:?} not found in {repo} repository")
+        }
+        error => error.to_string(),
+    })?;
+    tell_fallback(chart, version, &found.version, dialect);
+    block_on(found.fetch(&session)).map_err(|error| error.to_string())
+}
+
+/// Refuses what Helm has no way to fetch, in its words.
+pub(super) fn check_scheme(repository: &str) -> Result<(), Failure> {
+    let url = Url::parse(repository).map_err(|_| format!("invalid chart URL format: {repository}"))?;
+    match &*url.scheme {
+        "http" | "https" => Ok(()),
+        "oci" => Err(format!(
+            "looks like {repository:?} is not a valid chart repository or cannot be reached: failed to perform \
+             \"FetchReference\" on source: invalid reference"
+        )),
+        scheme => Err(format!("could not find protocol handler for: {scheme}")),
+    }
+}
+
+/// Helm 4 says so where an exact version is asked for and another one is near enough.
+fn tell_fallback(chart: &str, requested: &str, selected: &str, dialect: Dialect) {
+    if dialect == Dialect::Helm4 && !requested.is_empty() && requested != selected && !is_range(requested) {
+        anstream::eprintln!(
+            "level=WARN msg=\"unable to find exact version requested; falling back to closest available version\" \
+             chart={chart} requested={requested} selected={selected}"
+        );
+    }
+}
+
+fn is_range(version: &str) -> bool {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    version.contains(['^', '~', '<', '>', '=', '!', '*'])
+        || version.contains("||")
+        || version.contains(" - ")
+        || core.contains(['x', 'X'])
+}
+
+/// A chart of a repository that Helm knows by name.
+fn of_known(name: &str, version: &str, flags: &Flags, wire: &Wire) -> Result<Blob, Failure> {
+    let Some((repository, chart)) = name.split_once('/') else {
+        return Err(format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"));
+    };
+    let known = repositories(&files(flags).repositories)?;
+    let Some(known) = known.into_iter().find(|known| known.name == repository) else {
+        return Err(format!("repo {repository} not found"));
+    };
+    let Known { url, credentials, everywhere, trust, .. } = known;
+    if url.is_empty() {
+        return Err(format!("no URL found for repository {repository}"));
+    }
+    check_scheme(&url)?;
+    let own = (trust != Trust::default())
+        .then(|| Wire::new(&trust))
+        .transpose()
+        .map_err(|error| error.to_string())?;
+    let (address, user) = without_user(&url);
+    let access = match credentials.or(user) {
+        Some(credentials) => Access { credentials: Some(credentials), everywhere },
+        None => access(flags, None),
+    };
+    let session = session(own.as_ref().unwrap_or(wire), access);
+    let index = block_on(async { Repository::parse(&address)?.index(&session).await });
+    let index = index.map_err(|error| format!("no cached repo found. (try 'helm repo update'): {error}"))?;
+    let found = index.find(chart, version).map_err(|error| {
+        let reason = match error {
+            ChartError::Choose(ChooseError::NoChart { .. }) => "no chart name found".to_owned(),
+            ChartError::Choose(ChooseError::NoVersion { .. }) => {
+                format!("no chart version found for {chart}-{version}")
+            }
+            ChartError::Choose(ChooseError::Constraint { reason, .. }) => reason,
+            ChartError::Choose(ChooseError::NoAddress(_)) => {
+                return format!("chart {name:?} has no downloadable URLs");
+            }
+            error => error.to_string(),
+        };
+        format!("chart {chart:?} matching {version} not found in {repository} index. (try 'helm repo update'): {reason}")
+    })?;
+    block_on(found.fetch(&session)).map_err(|error| error.to_string())
+}
+
+/// Helm's files, as the flags move them.
+pub(super) fn files(flags: &Flags) -> HelmFiles {
+    let mut files = HelmFiles::of_environment();
+    let given = |name: &str| Some(flags.text(name)).filter(|path| !path.is_empty()).map(PathBuf::from);
+    if let Some(path) = given("repository-config") {
+        files.repositories = path;
+    }
+    if let Some(path) = given("repository-cache") {
+        files.cache = path;
+    }
+    if let (Some(path), Some(first)) = (given("registry-config"), files.registries.first_mut()) {
+        *first = path;
+    }
+    files
+}
+
+/// A wire with the TLS settings of the flags.
+pub(super) fn wire(flags: &Flags) -> Result<Wire, Failure> {
+    Wire::new(&trust(flags)).map_err(|error| format!("missing registry client: {error}"))
+}

@@ -1,0 +1,143 @@
+//! A hosted repository as one that commits land in.
+
+use std::collections::BTreeMap;
+
+use fairlead_sql::Sql;
+
+use super::connected::connected;
+use super::incoming::{Incoming, bury_the_dead};
+use super::landing::{self, Landing as Outcome, Move};
+use super::store::{Packed, StoreError};
+use super::unpack::packed;
+use super::{Hosted, refs};
+use crate::object::{Commit, Kind, Object, Oid};
+use crate::reference::{Branch, RefName};
+use crate::repository::{LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
+
+impl<S: Sql> Repository for Hosted<S> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn default_branch(&self) -> Result<Option<Branch>, RepositoryError> {
+        let refs = self.refs().await.map_err(|error| self.failed(&error))?;
+        Ok(refs.head().and_then(|_| RefName::parse(&refs.head).ok()?.branch()))
+    }
+
+    async fn head(&self, branch: &Branch) -> Result<Option<Oid>, RepositoryError> {
+        refs::one(&self.store, branch.reference().as_str()).await.map_err(|error| self.failed(&error))
+    }
+
+    async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError> {
+        let read = async {
+            let found = self.store.find(wanted).await?;
+            let mut left: Vec<Oid> = found.into_keys().collect();
+            let mut objects = BTreeMap::new();
+            while !left.is_empty() {
+                objects.extend(self.store.some(&mut left).await?);
+            }
+            Ok(objects)
+        };
+        read.await.map_err(|error: StoreError| self.failed(&error))
+    }
+
+    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+        let mut history = Vec::new();
+        let mut near: BTreeMap<Oid, Object> = BTreeMap::new();
+        let mut next = Some(head);
+        while let Some(oid) = next.filter(|_| history.len() < at_most) {
+            if !near.contains_key(&oid) {
+                near = self
+                    .store
+                    .commits_near(oid)
+                    .await
+                    .map_err(|error| self.failed(&error))?
+                    .into_iter()
+                    .collect();
+            }
+            let object = near.get(&oid).ok_or_else(|| self.failed(&StoreError::Missing(oid)))?;
+            let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
+                repository: self.name.clone(),
+                oid,
+                source,
+            })?;
+            next = commit.parents.first().copied();
+            history.push((oid, commit));
+        }
+        Ok(history)
+    }
+
+    async fn land(&self, landing: &Landing) -> Result<Landed, LandError> {
+        let failed = |error: StoreError| LandError::Repository(self.failed(&error));
+        let head = landing.commits.last().ok_or_else(|| LandError::Unfit {
+            strategy: Strategy::Hosted,
+            why: "there is no commit".to_owned(),
+        })?;
+        bury_the_dead(&self.store, &self.clock).await.map_err(failed)?;
+        let mut incoming = Incoming::open(&self.store, &self.clock).await.map_err(failed)?;
+        let landed = self.land_pack(landing, head.oid, &mut incoming).await;
+        if landed.is_err() {
+            // A pack that has landed after all is left alone; the rest is deleted, now or by the next push.
+            let _ = incoming.discard().await;
+        }
+        landed.map(|()| Landed {
+            commits: landing.commits.iter().map(|planned| planned.oid).collect(),
+            strategy: Strategy::Hosted,
+            messages: String::new(),
+        })
+    }
+}
+
+impl<S: Sql> Hosted<S> {
+    async fn land_pack(
+        &self,
+        landing: &Landing,
+        head: Oid,
+        incoming: &mut Incoming<S>,
+    ) -> Result<(), LandError> {
+        let failed = |error: StoreError| LandError::Repository(self.failed(&error));
+        for planned in &landing.commits {
+            for object in objects(planned) {
+                incoming.add(object).await.map_err(failed)?;
+            }
+        }
+        incoming.flush().await.map_err(failed)?;
+        let store = &incoming.store;
+        let one =
+            Move { name: landing.branch.reference().clone(), old: landing.old, new: Some((head, None)) };
+        // A collection that comes in between is over before another one begins.
+        for _ in 0..2 {
+            let sweeps = landing::sweeps(store).await.map_err(failed)?;
+            connected(store).await.map_err(|error| LandError::Refused {
+                repository: self.name.clone(),
+                branch: landing.branch.clone(),
+                rule: error.to_string(),
+            })?;
+            match landing::land(store, Some(incoming), &[&one], sweeps).await {
+                Ok(Outcome::Done) => return Ok(()),
+                Ok(Outcome::Swept) => {}
+                Ok(Outcome::GivenUp) => return Err(failed(StoreError::GivenUp)),
+                Ok(Outcome::Stale(_)) => {
+                    let head = self.head(&landing.branch).await?;
+                    return Err(LandError::Moved { branch: landing.branch.clone(), head });
+                }
+                Err(error) => return Err(LandError::Unknown(error.to_string())),
+            }
+        }
+        Err(failed(StoreError::GivenUp))
+    }
+
+    fn failed(&self, error: &StoreError) -> RepositoryError {
+        RepositoryError::Storage { repository: self.name.clone(), why: error.to_string() }
+    }
+}
+
+/// Everything that is new in a commit, as it is kept.
+fn objects(planned: &Planned) -> impl Iterator<Item = Packed> {
+    let blobs = planned
+        .edits
+        .values()
+        .flatten()
+        .map(|blob| packed(&Object { kind: Kind::Blob, bytes: blob.bytes().to_vec() }));
+    blobs.chain(planned.trees.iter().map(packed)).chain(std::iter::once(packed(&planned.commit.object())))
+}

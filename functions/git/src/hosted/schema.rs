@@ -1,0 +1,60 @@
+//! The tables of hosted repositories.
+
+use fairlead_sql::{Batch, Sql, SqlError, Statement};
+
+/// What becomes of a pack: everything that one push, or one landing, brought.
+///
+/// Statements that are written out have the numbers: 2 is a pack that has landed and of which only marked objects are
+/// seen, because the others are being collected; 3 is one whose push failed or was given up, being deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PackState {
+    /// It is being received, and nobody else sees its objects.
+    Open = 0,
+    /// Its objects are the repository's.
+    Landed = 1,
+}
+
+impl PackState {
+    /// The number that the tables have for it.
+    pub(super) fn number(self) -> i64 {
+        self as i64
+    }
+}
+
+/// Each object is one row, compressed, with what does not fit into it in `git_part`. A pack's row alone decides who
+/// sees its objects, so that a push of any size lands with one small write.
+const TABLES: [&str; 10] = [
+    "CREATE TABLE IF NOT EXISTS git_repository (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, head TEXT NOT NULL,
+        public INTEGER NOT NULL, sweeps INTEGER NOT NULL DEFAULT 0,
+        phase INTEGER NOT NULL DEFAULT 0, upto INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0)",
+    "CREATE TABLE IF NOT EXISTS git_pack (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, repository INTEGER NOT NULL, state INTEGER NOT NULL,
+        touched INTEGER NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS git_pack_state ON git_pack (repository, state)",
+    "CREATE TABLE IF NOT EXISTS git_object (
+        id INTEGER PRIMARY KEY, repository INTEGER NOT NULL, oid BLOB NOT NULL, pack INTEGER NOT NULL,
+        kind INTEGER NOT NULL, size INTEGER NOT NULL, stored INTEGER NOT NULL, bytes BLOB NOT NULL)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS git_object_oid ON git_object (repository, oid, pack)",
+    "CREATE INDEX IF NOT EXISTS git_object_pack ON git_object (pack)",
+    "CREATE TABLE IF NOT EXISTS git_part (
+        object INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (object, number))",
+    "CREATE TABLE IF NOT EXISTS git_ref (
+        repository INTEGER NOT NULL, name TEXT NOT NULL, oid BLOB NOT NULL, peeled BLOB,
+        PRIMARY KEY (repository, name)) WITHOUT ROWID",
+    // `open` where what the object refers to is still to be marked.
+    "CREATE TABLE IF NOT EXISTS git_mark (
+        repository INTEGER NOT NULL, oid BLOB NOT NULL, open INTEGER NOT NULL,
+        PRIMARY KEY (repository, oid)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS git_mark_open ON git_mark (repository) WHERE open = 1",
+];
+
+/// Makes the tables that are not there yet.
+///
+/// # Errors
+/// What the database answers.
+pub async fn prepare(sql: &impl Sql) -> Result<(), SqlError> {
+    let mut batch = Batch::new();
+    TABLES.iter().for_each(|table| batch.add(Statement::new(*table)));
+    sql.batch(batch).await.map(|_| ())
+}

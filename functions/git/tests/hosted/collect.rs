@@ -1,0 +1,97 @@
+//! Collections of garbage, with pushes at every moment of them.
+
+use fairlead_git::hosted::Rules;
+use fairlead_git::object::Oid;
+use futures_executor::block_on;
+
+use crate::support::{
+    MAIN, Time, change, main_of, push, push_by, reachable, repository, request, rows, started, whole,
+};
+
+const SIDE: &str = "refs/heads/side";
+
+#[test]
+fn what_no_ref_reaches_is_deleted() {
+    let (sql, hosted) = repository(&Time::default());
+    let old = started(&hosted);
+    let (side, objects) = change("side", &[old]);
+    push(&hosted, request(SIDE, Oid::ZERO, side, &whole(&objects))).unwrap();
+    assert_eq!(block_on(hosted.collect(100)).unwrap().deleted, 0);
+    assert_eq!(rows(&sql), [8, 0, 2, 0]);
+    push(&hosted, request(SIDE, side, Oid::ZERO, b"")).unwrap();
+    let collected = block_on(hosted.collect(100)).unwrap();
+    assert!(collected.finished);
+    assert_eq!(collected.deleted, 4);
+    assert_eq!(rows(&sql), [4, 0, 1, 0]);
+    assert_eq!(reachable(&hosted).len(), 4);
+}
+
+#[test]
+fn a_force_push_leaves_what_it_replaced_to_the_collection() {
+    let (sql, hosted) = repository(&Time::default());
+    let old = started(&hosted);
+    let (new, objects) = change("rewritten", &[]);
+    let body = request(MAIN, old, new, &whole(&objects));
+    let report = push(&hosted, body.clone()).unwrap();
+    assert!(report.contains("ng refs/heads/main non-fast-forward"), "{report}");
+    push_by(&hosted, body, Rules { rewind: true }).unwrap();
+    assert_eq!(main_of(&hosted), Some(new));
+    assert_eq!(block_on(hosted.collect(100)).unwrap().deleted, 4);
+    assert_eq!(rows(&sql), [4, 0, 1, 0]);
+}
+
+/// Somebody brings back, by a pack that leaves it out, what is being collected: it is there whole, or is refused.
+#[test]
+fn what_is_being_collected_cannot_be_built_on_by_halves() {
+    let (old, _) = change("one", &[]);
+    let (side, objects) = change("side", &[old]);
+    let (again, more) = change("again", &[side]);
+    let (mut kept, mut refused) = (0, 0);
+    for steps in 0..12 {
+        let (sql, hosted) = repository(&Time::default());
+        started(&hosted);
+        push(&hosted, request(SIDE, Oid::ZERO, side, &whole(&objects))).unwrap();
+        push(&hosted, request(SIDE, side, Oid::ZERO, b"")).unwrap();
+        let over = block_on(hosted.collect(steps)).unwrap().finished;
+        let report = push(&hosted, request("refs/heads/again", Oid::ZERO, again, &whole(&more))).unwrap();
+        let landed = report.contains("ok refs/heads/again");
+        if landed {
+            kept += 1
+        } else {
+            refused += 1
+        }
+        assert!(!(landed && over), "after the collection it cannot be there");
+        let expected = if landed { 12 } else { 4 };
+        assert_eq!(reachable(&hosted).len(), expected, "{steps} steps: {report}");
+        while !block_on(hosted.collect(1)).unwrap().finished {
+            assert_eq!(reachable(&hosted).len(), expected, "{steps} steps");
+        }
+        block_on(hosted.collect(100)).unwrap();
+        assert_eq!(rows(&sql)[0], expected as i64, "{steps} steps");
+        // A push that brings everything always lands.
+        let (last, all) = change("last", &[old]);
+        let report = push(&hosted, request(SIDE, Oid::ZERO, last, &whole(&all))).unwrap();
+        assert!(report.contains("ok refs/heads/side"), "{report}");
+    }
+    assert!(
+        kept > 0 && refused > 0,
+        "the steps are before and after the moment that decides: {kept}, {refused}"
+    );
+}
+
+#[test]
+fn repositories_do_not_see_each_other() {
+    use fairlead_git::hosted::{Hosted, New};
+    let time = Time::default();
+    let (sql, hosted) = repository(&time);
+    let old = started(&hosted);
+    let other = block_on(Hosted::create(sql.clone(), time.clock(), &New::named("other").unwrap())).unwrap();
+    let (new, objects) = change("two", &[old]);
+    let report = push(&other, request(MAIN, Oid::ZERO, new, &whole(&objects))).unwrap();
+    assert!(report.contains(&format!("commit {old} is missing")), "{report}");
+    let (alone, objects) = change("two", &[]);
+    push(&other, request(MAIN, Oid::ZERO, alone, &whole(&objects))).unwrap();
+    block_on(other.collect(100)).unwrap();
+    block_on(hosted.collect(100)).unwrap();
+    assert_eq!((reachable(&hosted).len(), reachable(&other).len()), (4, 4));
+}

@@ -1,0 +1,108 @@
+//! What people are told while nobody knows: nothing, until the branch tells.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use fairlead_git::Branch;
+use fairlead_git::landing::{Journal, Next, Operation, OperationId, Outcome, Owner};
+
+use super::chance::Chance;
+use super::edit::{Edit, EditWorks, Seen};
+use super::journal::MemoryJournal;
+use super::poll::finish;
+use super::run::{GRACE, ModelClock, settings};
+use super::server::{Fault, Server};
+
+const PATIENCE: i64 = 30;
+
+struct Scene {
+    server: Server,
+    journal: MemoryJournal,
+    clock: ModelClock,
+    operation: OperationId,
+}
+
+/// One edit whose landing meets `fault`; whoever asked waits for half a minute.
+fn scene(fault: Fault) -> Scene {
+    let chance = Rc::new(Chance::new(7));
+    let now = Rc::new(Cell::new(1_700_000_000));
+    let server = Server::new(chance.clone(), now.clone(), false);
+    let journal = MemoryJournal::new(chance.clone());
+    server.foreign("a", "before");
+    let edit = Edit { path: "a".to_owned(), seen: Seen::Anything, contents: "after".to_owned() };
+    let operation = OperationId::parse("op").unwrap();
+    let deadline = now.get() + PATIENCE;
+    let asked = Operation { id: operation.clone(), exclusive: None, payload: edit.payload(), deadline };
+    finish(journal.submit(&asked)).unwrap();
+    server.next_landing.set(Some(fault));
+    Scene { server, journal, clock: ModelClock { now, chance }, operation }
+}
+
+impl Scene {
+    fn outcome(&self) -> Option<Outcome> {
+        self.journal.outcome(&self.operation)
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.clock.now.set(self.clock.now.get() + seconds);
+    }
+}
+
+fn owner(scene: &Scene) -> Owner<'_, Server, MemoryJournal, EditWorks, ModelClock> {
+    let Scene { server, journal, clock, .. } = scene;
+    let branch = Branch::parse("main").unwrap();
+    finish(Owner::open(server, journal, &EditWorks, clock, &|_| None, branch, settings())).unwrap()
+}
+
+#[test]
+fn what_may_yet_arrive_is_not_given_up_when_its_time_is_up() {
+    let scene = scene(Fault::LostRequest);
+    let mut owner = owner(&scene);
+    assert!(matches!(finish(owner.step()), Ok(Next::After(_))));
+    scene.pass(PATIENCE + 1);
+    // The branch is still where it was, and the request may be anywhere.
+    scene.server.next_landing.set(Some(Fault::Unreached));
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), None);
+    scene.server.deliver(false);
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
+}
+
+#[test]
+fn what_was_never_taken_is_given_up_when_no_request_lives_that_long() {
+    let scene = scene(Fault::LostRequest);
+    let mut owner = owner(&scene);
+    finish(owner.step()).unwrap();
+    scene.server.deliver(true);
+    scene.pass(GRACE + 1);
+    finish(owner.step()).unwrap();
+    assert!(matches!(scene.outcome(), Some(Outcome::Expired(_))));
+}
+
+#[test]
+fn what_may_have_landed_is_not_given_up_while_the_server_is_away() {
+    let scene = scene(Fault::LostAnswer);
+    let mut owner = owner(&scene);
+    finish(owner.step()).unwrap();
+    scene.pass(GRACE + PATIENCE);
+    for _ in 0..5 {
+        scene.server.fuse.set(Some((0, false)));
+        assert!(matches!(finish(owner.step()), Ok(Next::After(_))));
+        assert_eq!(scene.outcome(), None);
+    }
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
+}
+
+#[test]
+fn who_was_never_sent_is_told_when_his_time_is_up() {
+    let scene = scene(Fault::Unreached);
+    let mut owner = owner(&scene);
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), None);
+    scene.pass(PATIENCE + 1);
+    finish(owner.step()).unwrap();
+    assert!(matches!(scene.outcome(), Some(Outcome::Expired(_))));
+    assert_eq!(scene.server.applied.borrow().len(), 1, "only the other's commit is there");
+}

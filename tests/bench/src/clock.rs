@@ -1,0 +1,49 @@
+//! Processor time: what other programs on the machine do changes it little.
+
+/// Microseconds that this thread has run. On WASM the host gives it as the monotonic clock: see `tests/bench/node.mjs`.
+#[cfg(unix)]
+pub fn processor_time() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
+}
+
+/// Microseconds that this thread has run. On WASM the host gives it as the monotonic clock: see `tests/bench/node.mjs`.
+#[cfg(not(unix))]
+pub fn processor_time() -> f64 {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e6
+}
+
+/// How often each operation is measured.
+const RUNS: usize = 11;
+
+/// Microseconds that an operation takes: the median of eleven runs' means, each a part of `seconds` long.
+///
+/// `prepare` makes what the operation consumes, and is not measured.
+///
+/// # Errors
+/// The operation's first.
+pub fn measure<I, O, E>(
+    seconds: f64,
+    mut prepare: impl FnMut() -> I,
+    mut run: impl FnMut(I) -> Result<O, E>,
+) -> Result<f64, E> {
+    run(prepare())?;
+    let mut means = Vec::with_capacity(RUNS);
+    for _ in 0..RUNS {
+        let (mut spent, mut count) = (0.0, 0.0);
+        while count == 0.0 || spent < seconds * 1e6 / RUNS as f64 {
+            let input = prepare();
+            let began = processor_time();
+            drop(std::hint::black_box(run(input)?));
+            spent += processor_time() - began;
+            count += 1.0;
+        }
+        means.push(spent / count);
+    }
+    means.sort_by(f64::total_cmp);
+    Ok(means.get(RUNS / 2).copied().unwrap_or_default())
+}
