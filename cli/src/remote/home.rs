@@ -12,6 +12,7 @@ use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
 use super::identity;
+use super::patience::Patient;
 use super::transport::Carrier;
 use super::world::RemoteTree;
 use crate::home::{Home, HomeError, Landed, TrafficView};
@@ -20,7 +21,7 @@ use crate::repository::{Draft, LandError};
 /// A branch of a repository elsewhere, at one commit.
 #[derive(Debug)]
 pub(crate) struct RemoteHome {
-    remote: Rc<Remote<Carrier>>,
+    remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
     source: Oid,
 }
@@ -28,7 +29,7 @@ pub(crate) struct RemoteHome {
 impl RemoteHome {
     /// The commit `source` of `branch`, and its files.
     pub(super) fn open(
-        remote: Rc<Remote<Carrier>>,
+        remote: Rc<Remote<Patient<Carrier>>>,
         branch: Branch,
         source: Oid,
     ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
@@ -144,14 +145,17 @@ impl Home for RemoteHome {
             key: None,
         };
         let planned = block_on(plan(&*self.remote, wanted)).map_err(Box::new)?;
+        let oid = planned.oid;
         let landing = Landing { branch, old: draft.parent, commits: vec![planned] };
         let landed = block_on(settle(&*self.remote, &landing)).map_err(|error| match error {
             fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
+            fairlead_git::LandError::Unknown(why) => {
+                LandError::Unknown { commit: oid, branch: landing.branch.to_string(), why }
+            }
             error => LandError::Remote(Box::new(error)),
         })?;
-        let commit = landed.commits.last().copied().or(landing.commits.last().map(|planned| planned.oid));
         Ok(Landed {
-            commit: commit.unwrap_or(Oid::ZERO),
+            commit: landed.commits.last().copied().unwrap_or(oid),
             strategy: Some(match landed.strategy {
                 Strategy::Push => "push",
                 Strategy::GithubCommit => "createCommitOnBranch",

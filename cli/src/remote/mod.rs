@@ -3,6 +3,7 @@
 mod credential;
 mod home;
 mod identity;
+mod patience;
 mod ssh;
 mod transport;
 mod world;
@@ -20,6 +21,7 @@ use crate::commands::RefusedError;
 use crate::project::{Opened, ProjectError};
 use crate::repository::LandError;
 pub(crate) use home::RemoteHome;
+use patience::Patient;
 use transport::Carrier;
 
 /// Names a repository somewhere else.
@@ -87,7 +89,7 @@ const TRIES: usize = 5;
 
 /// A connection to the repository of `--remote`.
 pub(crate) struct Connection {
-    remote: Rc<Remote<Carrier>>,
+    remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
     root: RepoPath,
 }
@@ -102,8 +104,9 @@ impl RemoteArgs {
     fn connect_to(&self, address: &str, project: &Path) -> Result<Connection, RemoteError> {
         let project = project.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let root = RepoPath::parse(project.trim_start_matches("./").trim_matches('.'))?;
-        let remote =
-            Remote::new(transport::to(address)?).with_limits(LIMITS).with_cache(Rc::new(Cache::new(CACHE)));
+        let remote = Remote::new(Patient::new(transport::to(address)?))
+            .with_limits(LIMITS)
+            .with_cache(Rc::new(Cache::new(CACHE)));
         let branch = match &self.branch {
             Some(name) => Branch::parse(name)?,
             None => block_on(remote.default_branch())?
@@ -137,6 +140,11 @@ impl Connection {
                 Err(RefusedError::Land(LandError::Moved { branch })) if left > 0 => {
                     anstream::eprintln!("{branch} moved meanwhile: planning again on its new head");
                 }
+                Err(RefusedError::Land(LandError::Remote(error))) if left > 0 => match *error {
+                    fairlead_git::LandError::Repository(ref why)
+                        if self.remote.transport().patience.waits(why) => {}
+                    _ => return Err(RefusedError::Land(LandError::Remote(error))),
+                },
                 result => return result,
             }
         }

@@ -42,6 +42,18 @@ pub(crate) enum LandError {
     /// The commit did not land in the repository elsewhere.
     #[error("{0}")]
     Remote(Box<fairlead_git::LandError>),
+    /// Nobody knows whether it did.
+    #[error(
+        "it is not known whether commit {commit} landed on {branch}: {why}\nrun the command again: it makes no second commit where it did"
+    )]
+    Unknown {
+        /// The commit.
+        commit: Oid,
+        /// The branch.
+        branch: String,
+        /// What went wrong.
+        why: String,
+    },
     /// The commit could not be made.
     #[error("failed to write delivery manifests: {0}")]
     Plan(#[from] Box<fairlead_git::PlanError>),

@@ -144,6 +144,23 @@ fn a_lost_answer_makes_no_second_commit() {
 }
 
 #[test]
+fn a_server_that_asks_to_be_left_alone_is() {
+    let elsewhere = Elsewhere::shop();
+    let limited = || {
+        let headers = vec![("Retry-After".to_owned(), "1".to_owned())];
+        Fault::Answer { status: 429, headers, body: Vec::new() }
+    };
+    for words in
+        ["GET /shop.git/info/refs", "POST /shop.git/git-upload-pack", "POST /shop.git/git-receive-pack"]
+    {
+        elsewhere.server.fail(words, limited());
+    }
+    let ended = elsewhere.fairlead(&["generate"]).succeeded();
+    assert_eq!(ended.stderr.matches("waiting 1 s").count(), 3, "{}", ended.stderr);
+    assert_eq!(elsewhere.repository.git(&["rev-list", "--count", BRANCH]), "1");
+}
+
+#[test]
 fn a_server_that_sends_everything_or_is_old_serves_too() {
     for old in [false, true] {
         let elsewhere = Elsewhere::with(Options { old, ..Options::default() }, |_| ());

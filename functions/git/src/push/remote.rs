@@ -71,6 +71,11 @@ impl<T: Transport> Remote<T> {
         Remote { options, ..self }
     }
 
+    /// What carries its requests.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// What was asked of the server so far.
     pub fn traffic(&self) -> Traffic {
         self.traffic.get()

@@ -45,17 +45,15 @@ fn an_object_that_is_another_than_was_asked_for_does_not_pass_for_it() {
     let (server, repository) = started();
     let other = repository.commit("other", &[("evil", Some("evil\n"))]);
     let ours = ours(&server.url("shop"));
-    let (asked, sent) = (repository.head("main"), other);
-    // The server reads a request for another commit, and answers that one truly.
-    let swapped = sent.clone();
-    let head = oid(&asked);
+    let head = oid(&repository.head("main"));
     block_on(ours.head(&main())).unwrap();
     let folder = repository.folder().to_owned();
+    // The server answers truly, for another commit.
     let pack = move |_| {
         let git = |arguments: &[&str], input: String| {
             fairlead_git_server::Repository::at(&folder).git_bytes(arguments, input.as_bytes())
         };
-        let pack = git(&["pack-objects", "--stdout", "--revs", "-q"], format!("{swapped}\n"));
+        let pack = git(&["pack-objects", "--stdout", "--revs", "-q"], format!("{other}\n"));
         let mut answer = b"000dpackfile\n".to_vec();
         for piece in pack.chunks(60_000) {
             answer.extend_from_slice(format!("{:04x}\x01", piece.len() + 5).as_bytes());

@@ -168,6 +168,24 @@ fn an_unchanged_repository_is_read_from_the_cache_but_for_its_head() {
 }
 
 #[test]
+fn deltas_that_git_sends_are_resolved() {
+    let (server, repository) = served(Options::default());
+    let long: String = (0..2000).map(|line| format!("line {line}\n")).collect();
+    let versions = [long.clone(), long.replace("line 7\n", "line seven\n"), format!("first\n{long}")];
+    let names = ["v/0", "v/1", "v/2"];
+    let files: Vec<_> =
+        names.iter().zip(&versions).map(|(name, text)| (*name, Some(text.as_str()))).collect();
+    repository.commit("main", &files);
+    repository.git(&["repack", "-adfq"]);
+    let oids: Vec<_> =
+        names.iter().map(|name| oid(&repository.git(&["rev-parse", &format!("main:{name}")]))).collect();
+    let ours = ours(&server.url("shop"));
+    let objects = block_on(ours.objects(&oids)).unwrap();
+    assert!(oids.iter().zip(&versions).all(|(oid, text)| objects[oid].bytes == text.as_bytes()));
+    assert!(ours.traffic().received < 2 * long.len(), "git has made deltas");
+}
+
+#[test]
 fn blobs_do_not_come_along_with_trees() {
     let (server, repository) = served(Options::default());
     let ours = ours(&server.url("shop"));
