@@ -85,8 +85,7 @@ fn without_user(text: &str) -> (String, Option<Credentials>) {
     match Url::parse(text) {
         Ok(mut url) if url.user.is_some() => {
             let user = url.user.take();
-            let credentials =
-                user.and_then(|user| Some(Credentials::new(user.name, user.password.unwrap_or_default())));
+            let credentials = user.map(|user| Credentials::new(user.name, user.password.unwrap_or_default()));
             (url.to_string(), credentials)
         }
         _ => (text.to_owned(), None),

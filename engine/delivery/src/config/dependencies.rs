@@ -49,7 +49,7 @@ pub(crate) fn missing(files: Vec<File>, vendored: &[&str]) -> Vec<Missing> {
             rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.ends_with(".tgz")))
         };
         let repository = &*dependency.repository;
-        if repository.is_empty() || vendored.iter().any(|entry| is_vendored(&entry)) {
+        if repository.is_empty() || vendored.iter().any(is_vendored) {
             continue;
         }
         if let Some(path) = repository.strip_prefix("file://") {
