@@ -29,23 +29,21 @@ pub fn namespace_line(text: &str, name: &str, namespace: &str) -> Option<String>
     if !is_plain_name(name) || !is_plain_name(namespace) {
         return None;
     }
-    let mut metadata = None;
+    let (mut blocks, mut start) = (0, 0);
     let mut at = 0;
     while let Some(first) = text.as_bytes().get(at) {
         let next = line_end(text, at);
         match first {
             // Other ways to write a key, and flow mappings.
             b'"' | b'\'' | b'?' | b'{' | b'&' | b'!' | b'%' | b'\t' => return None,
-            b'm' if text[at..next].trim_end() == "metadata:" => {
-                if metadata.replace(next).is_some() {
-                    return None;
-                }
-            }
+            b'm' if text[at..next].trim_end() == "metadata:" => (blocks, start) = (blocks + 1, next),
             _ => {}
         }
         at = next;
     }
-    let start = metadata?;
+    if blocks != 1 {
+        return None;
+    }
     let indent = text[start..].bytes().take_while(|byte| *byte == b' ').count();
     let mut found = None;
     let mut at = start;
