@@ -29,7 +29,7 @@ pub fn measure(source: &str, times: usize) -> Result<Vec<f64>, Failure> {
     for _ in 0..times {
         let began = processor_time();
         let mut execution = Execution::new(&set, &environment, Limits::default());
-        let text = execution.execute("t", &Value::map()).map_err(|error| error.text.clone())?;
+        let text = execution.execute("t", &Value::map()).map_err(|error| error.text)?;
         std::hint::black_box(text);
         took.push((processor_time() - began) / 1e3);
     }
