@@ -61,6 +61,10 @@ const DIFFERENCES: &str = "\
   of Go's structs.
 - `printf \"%v\" .Capabilities.KubeVersion` prints the version; Go prints the struct.
 - `slice` beyond a list's end is an error; Go has it up to the room that it happened to set aside for the list.
+- What is no UTF-8 is replaced before `fromJson` reads it, so that its message may name another byte; `kebabcase` and its
+  like lose it.
+- Of times, `toYamlPretty` prints a quoted text, and verbs of `printf` other than `%v` and `%s` no fields. Local mean time,
+  before zones had whole offsets, is not known.
 - A reference of `values.schema.json` to another address is an error: nothing is fetched. Schemas are not held against
   their meta-schema; `$dynamicRef` and `$recursiveRef` lead to their static target.
 - `--post-renderer`, `--validate`, `--verify` and `--dry-run=server` are refused; names are not looked up

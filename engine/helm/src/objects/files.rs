@@ -82,6 +82,10 @@ impl Object for Files {
         self.each().filter(|file| file.name == key).last().map(|file| bytes(file.data.bytes()))
     }
 
+    fn data(&self) -> Option<Value> {
+        Some(Value::Map(self.entries()?.into_iter().collect()))
+    }
+
     fn truth(&self) -> bool {
         self.each().next().is_some()
     }
