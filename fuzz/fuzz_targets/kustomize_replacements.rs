@@ -33,7 +33,8 @@ fuzz_target!(|input: Input<'_>| {
         "replacements:\n- source: {{kind: {kind}, fieldPath: {from}, options: {options}}}\n  targets:\n  - select: {{}}\n    \
          fieldPaths: [{to}]\n    options: {options}\n"
     );
-    let built = overlay(&MemoryWorld::new(), &RepoPath::root(), &fields, input.documents, &Options::default());
+    let built =
+        overlay(&MemoryWorld::new(), &RepoPath::root(), &fields, input.documents, &Options::default());
     let Ok(resources) = built.result else { return };
     if let Ok(printed) = resources.print()
         && let Err(error) = fairlead_yaml::value::documents(&printed)

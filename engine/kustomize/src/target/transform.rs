@@ -56,10 +56,11 @@ impl Target<'_> {
     fn run_steps(&self, steps: &[Step], all: &mut Accumulator) -> Result<(), Error> {
         for (transformer, origin) in steps {
             transformer.transform(&mut all.list, self.schemas())?;
+            // What was deleted goes first: a note of the transformation would bring it back.
+            all.list.drop_empty();
             if let Some(origin) = origin {
                 all.list.all_mut().iter_mut().for_each(|resource| resource.add_transformation(origin));
             }
-            all.list.drop_empty();
         }
         Ok(())
     }
