@@ -1,6 +1,6 @@
 //! Which subcharts take part in a render, under which names, and what their parents import from them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fairlead_yaml::{Str, Value};
 
@@ -66,6 +66,9 @@ impl Process<'_> {
             declared.iter().filter(|d| !d.enabled).map(|d| d.name.clone()).collect();
         declared.retain(|dependency| !disabled.contains(&dependency.name));
         node.children.retain(|child| !disabled.contains(&child.name));
+        if !self.dialect.copies_aliased_chart() {
+            name_owners(&mut node.children);
+        }
         for child in &mut node.children {
             let path = format!("{path}{}.", child.name);
             self.enable(child, &values, &path)?;
@@ -157,7 +160,11 @@ impl Process<'_> {
             _ => return,
         };
         match table::lookup(values, &format!("{}.{child}", dependency.name)) {
-            Ok(found) => self.merge().tables(imported, &nest(&parent, found), "", true),
+            Ok(found) => {
+                // An empty table is not shared, so that what comes into it later stays out of the subchart.
+                let found = if found.borrow().is_empty() { table::empty() } else { found };
+                self.merge().tables(imported, &nest(&parent, found), "", true);
+            }
             Err(error) => {
                 let error = error.to_string();
                 let plain = format!("Warning: ImportValues missing table{chart}: {error}");
@@ -192,6 +199,7 @@ fn select<'a>(children: &[Node<'a>], declared: &mut [Dependency]) -> Vec<Node<'a
         .filter(|child| !declared.iter().any(|dependency| fits(child, dependency)))
         .cloned()
         .collect();
+    selected.iter_mut().for_each(|child| child.is_unnamed = true);
     for dependency in declared {
         if let Some(child) = children.iter().find(|child| fits(child, dependency)) {
             let mut child = child.clone();
@@ -201,6 +209,15 @@ fn select<'a>(children: &[Node<'a>], declared: &mut [Dependency]) -> Vec<Node<'a
         rename(dependency);
     }
     selected
+}
+
+/// Gives the subcharts that aliases of one chart share to the last of these aliases.
+fn name_owners(children: &mut [Node<'_>]) {
+    let mut owners = BTreeMap::new();
+    for child in children.iter_mut().rev() {
+        let owner = owners.entry(std::ptr::from_ref(child.chart)).or_insert_with(|| child.name.clone());
+        child.owner = Some(owner.clone());
+    }
 }
 
 fn rename(dependency: &mut Dependency) {

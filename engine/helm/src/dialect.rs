@@ -121,10 +121,10 @@ impl Dialect {
     }
 
     /// Go's name of the type of `.Values`.
-    pub(crate) fn values_type(self) -> &'static str {
+    pub(crate) fn values_type(self) -> &'static &'static str {
         match self {
-            Dialect::Helm3 => "chartutil.Values",
-            Dialect::Helm4 => "common.Values",
+            Dialect::Helm3 => &"chartutil.Values",
+            Dialect::Helm4 => &"common.Values",
         }
     }
 

@@ -118,9 +118,8 @@ fn collect<'r>(node: &'r Node<'_>, scope: &'r Scope, parent: &str, jobs: &mut BT
             jobs.insert(path.clone(), Job { path, folder: folder.clone(), template, scope });
         }
     }
-    let path = node.path_for_children(parent);
     for (child, scope) in node.children.iter().zip(&scope.children) {
-        collect(child, scope, &path, jobs);
+        collect(child, scope, &node.path_for(child, parent), jobs);
     }
 }
 

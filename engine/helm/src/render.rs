@@ -298,9 +298,10 @@ impl Scopes {
     fn scope(&mut self, node: &Node<'_>, values: fairlead_template::Map, is_root: bool) -> Scope {
         let subcharts = fairlead_template::Map::new();
         let mut children = Vec::new();
+        let ty = MapType::Named(self.dialect.values_type());
         for child in &node.children {
-            let found = child_values(&values, &child.name);
-            let empty = || fairlead_template::Map::of(MapType::Named(self.dialect.values_type()));
+            let found = child_values(&values, &child.name).map(|found| found.retyped(ty));
+            let empty = || fairlead_template::Map::of(ty);
             let scope = self.scope(child, found.unwrap_or_else(empty), false);
             subcharts.insert(child.name.clone(), Value::Map(scope.top.clone()));
             children.push(scope);

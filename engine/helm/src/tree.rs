@@ -16,6 +16,10 @@ pub(crate) struct Node<'a> {
     pub(crate) dependencies: Option<Vec<Dependency>>,
     /// The subcharts.
     pub(crate) children: Vec<Node<'a>>,
+    /// Whether `Chart.yaml` of the parent names subcharts, and not this one.
+    pub(crate) is_unnamed: bool,
+    /// Where aliases of a chart share the subcharts that it does not name: the alias that these belong to.
+    pub(crate) owner: Option<Str>,
     /// The chart's own values with what it imported, instead of the loaded ones.
     values: Option<Table<'a>>,
 }
@@ -32,6 +36,8 @@ impl<'a> Node<'a> {
                 .is_some()
                 .then(|| chart.metadata.dependencies().cloned().collect()),
             children: chart.subcharts.iter().map(|child| Node::new(child)).collect(),
+            is_unnamed: false,
+            owner: None,
             values: None,
         }
     }

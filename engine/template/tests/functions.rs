@@ -129,7 +129,7 @@ fn values(dialect: Dialect) -> Value {
     map.insert("a", Value::Float(1.0));
     map.insert("b", "two".into());
     map.insert("c", Value::Map(inner));
-    let ty = if dialect == Dialect::Helm3 { "chartutil.Values" } else { "common.Values" };
+    let ty = if dialect == Dialect::Helm3 { &"chartutil.Values" } else { &"common.Values" };
     let values = Map::of(MapType::Named(ty));
     for (key, value) in [
         ("float", Value::Float(3.0)),

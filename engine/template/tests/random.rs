@@ -61,7 +61,9 @@ fn differs(oracle: &mut Oracle, pieces: &[Piece]) -> Option<(Dialect, String, St
         let wanted = text(oracle.ask(&case, dialect))?;
         let got = text(support::render(&case, dialect))?;
         if wanted != got {
-            return Some((dialect, wanted, got));
+            // What Helm itself answers in two ways is no news.
+            let again = (0..8).all(|_| text(oracle.ask(&case, dialect)).as_ref() == Some(&wanted));
+            return again.then_some((dialect, wanted, got));
         }
     }
     None

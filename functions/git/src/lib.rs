@@ -6,8 +6,8 @@
 //!
 //! Nothing here opens a connection: [`wire`] makes requests and reads answers, and hosts carry them.
 
-pub mod hosted;
 mod cache;
+pub mod hosted;
 pub mod landing;
 pub mod object;
 pub mod pack;

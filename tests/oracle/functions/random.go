@@ -17,7 +17,7 @@ func pick[T any](g *generator, from []T) T { return from[g.r.IntN(len(from))] }
 
 // The letters stand for kinds of arguments; an upper case letter repeats any number of times.
 // s string, i int, f any number, n a small number, l list, d dict, b bool, a anything, r regexp, v version, c constraint,
-// u url, p path, t layout, y yaml or json text, k key.
+// u url, p path, t layout, y yaml or json text, k key, m map of a url's parts, w time, x time as text, z zone, o duration.
 var signatures = map[string]string{
 	"trunc": "is", "trim": "s", "upper": "s", "lower": "s", "title": "s", "untitle": "s", "substr": "iis", "repeat": "is",
 	"trimAll": "ss", "trimSuffix": "ss", "trimPrefix": "ss", "nospace": "s", "initials": "s", "swapcase": "s",
@@ -42,6 +42,11 @@ var signatures = map[string]string{
 	"regexFind": "rs", "regexReplaceAll": "rss", "regexReplaceAllLiteral": "rss", "regexSplit": "rsi",
 	"mustRegexFindAll": "rsi", "mustRegexReplaceAll": "rss", "mustRegexSplit": "rsi", "regexQuoteMeta": "s",
 	"urlParse": "u", "urlquery": "s", "toYaml": "a", "fromYaml": "y", "fromYamlArray": "y", "fromJsonArray": "y",
+	"mustUniq": "a", "mustReverse": "a", "mustSlice": "aI", "mustChunk": "ia", "mustAppend": "aa", "mustPrepend": "aa",
+	"mustWithout": "aA", "mustInitial": "a", "mustToPrettyJson": "a", "mustToRawJson": "a", "mustDeepCopy": "a",
+	"mustRegexFind": "rs", "mustRegexReplaceAllLiteral": "rss", "push": "la", "mustPush": "aa", "biggest": "fF",
+	"urlJoin": "m", "date": "tw", "dateInZone": "twz", "date_in_zone": "twz", "toDate": "ts", "mustToDate": "tx",
+	"dateModify": "ow", "date_modify": "ow", "mustDateModify": "ow", "unixEpoch": "w", "htmlDateInZone": "wz",
 	"toToml": "a", "fromToml": "y", "duration": "a", "durationRound": "a", "required": "sa", "toYamlPretty": "a",
 }
 
@@ -88,11 +93,12 @@ func (g *generator) call(name string, depth int) string {
 			kind += 'a' - 'A'
 		}
 		// Now and then an argument is missing, or of any kind.
-		if g.r.IntN(60) == 0 {
+		if g.r.IntN(60) == 0 && kind != 'w' {
 			count = 0
 		}
 		for range count {
-			if g.r.IntN(12) == 0 {
+			// What is no time is now.
+			if g.r.IntN(12) == 0 && kind != 'w' {
 				kind = 'a'
 			}
 			b.WriteString(" " + g.argument(kind, depth))
@@ -129,6 +135,16 @@ var pools = map[rune][]string{
 	'u': {`"http://u:p@h:80/p?q=1#f"`, `"https://[::1]:8/x%20y"`, `"mailto:a@b"`, `"/a/b"`, `"//h"`, `"a:b:c"`, `"http://h/%zz"`,
 		`""`, `"*"`, `"1http://x"`, `"http://a b"`, `"http://h:x"`, `"ftp://u@h"`, `"?q"`, `"#f%20g"`, `"h:80"`, `"http://h?"`},
 	'p': {`"/a/b.txt"`, `"a/../b"`, `""`, `"/"`, `"a//b/"`, `"../x.tar.gz"`, `"."`, `"/.."`, `".hidden"`, `"a.b/c"`},
+	't': {`"2006-01-02"`, `"2006-01-02T15:04:05Z07:00"`, `"Mon Jan _2 3:04PM 2006 MST"`, `"15:04:05.000"`, `""`, `"06/1/2 002"`,
+		`"2006-01-02 15:04:05.999999 -0700"`, `"January Monday pm"`, `"20060102150405"`, `"x"`},
+	'x': {`"2024-02-29"`, `"2023-12-31T23:59:59+05:30"`, `"2023-02-30"`, `"12/1/2"`, `"now"`, `""`, `"20240101000000"`,
+		`"10:11:12.345"`},
+	'w': {`(toDate "2006-01-02" "2024-02-29")`, `(toDate "2006-01-02T15:04:05Z07:00" "1969-12-31T23:59:59+05:30")`, "0", "1700000000",
+		"-5", `(toDate "2006-01-02" "1970-01-01")`, `(toDate "2006-01-02 15:04:05.999" "2024-12-31 23:59:59.987")`},
+	'z': {`"UTC"`, `"Europe/Berlin"`, `"America/New_York"`, `"Nowhere/X"`, `""`, `"Asia/Kolkata"`},
+	'o': {`"1h"`, `"-1h30m"`, `"72h0.5s"`, `"x"`, `""`, `"1us"`},
+	'm': {`(dict "scheme" "http" "host" "h:80" "path" "/a b" "query" "q=1" "fragment" "f")`, `(dict "host" "h")`, `(dict)`,
+		`(dict "scheme" "x" "opaque" "o" "userinfo" "u:p" "host" "h")`, `(dict "scheme" 1 "host" "h")`, `(urlParse "//h/p?x#y")`},
 	'y': {`"a: 1"`, `"{\"a\": [1, 2.5, null, \"x\"]}"`, `"[1, 2, 3]"`, `"- a\n- b: c"`, `"a: b: c"`, `""`, `"{"`, `"x"`, `"1"`,
 		`"a = 1\n[b]\nc = \"d\""`, `"a: 010\nb: yes\nc: 1e3\nd: 0x1f"`, `"a: 9007199254740993"`, `"null"`, `"a:\n  b: [c]"`,
 		`"[[a]]\nb = 1.5\n[[a]]\nc = true"`, `"a: <b>"`},

@@ -137,22 +137,25 @@ impl crate::tree::Node<'_> {
         {
             crds.push(Crd { path: format!("{path}/{}", file.name), data: file.data.clone() });
         }
-        let path = self.path_for_children(parent);
         for child in &self.children {
-            child.collect_crds(&path, crds);
+            child.collect_crds(&self.path_for(child, parent), crds);
         }
     }
 
-    /// The path that the subcharts' paths start with, given this chart's parent's.
+    /// The path that a subchart's path starts with, given this chart's parent's.
     ///
-    /// In Helm 3 the subcharts of an aliased chart that names no dependencies still belong to the chart without alias,
-    /// so that all its aliases share one path for them.
-    pub(crate) fn path_for_children(&self, parent: &str) -> String {
-        let shared = !self.chart.dialect.copies_aliased_chart() && self.chart.metadata.dependencies.is_none();
-        if shared && !parent.is_empty() {
-            return format!("{parent}/charts/{}", self.chart.metadata.name);
+    /// In Helm 3 aliases share subcharts. Those of a chart that names no dependencies still belong to the chart without
+    /// alias; of a chart that names some, those that it does not name belong to the last of its aliases.
+    pub(crate) fn path_for(&self, child: &Self, parent: &str) -> String {
+        if parent.is_empty() || self.chart.dialect.copies_aliased_chart() {
+            return self.full_path(parent);
         }
-        self.full_path(parent)
+        let owner = match &self.owner {
+            _ if self.chart.metadata.dependencies.is_none() => &self.chart.metadata.name,
+            Some(owner) if child.is_unnamed => owner,
+            _ => &self.name,
+        };
+        format!("{parent}/charts/{owner}")
     }
 
     /// The path of this chart's files, given its parent's (empty for the root chart).

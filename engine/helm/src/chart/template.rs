@@ -42,7 +42,7 @@ impl Template {
 
 impl PartialEq for Template {
     fn eq(&self, other: &Template) -> bool {
-        self.name == other.name && self.text == other.text
+        self.name == other.name && self.data == other.data
     }
 }
 

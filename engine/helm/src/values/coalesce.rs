@@ -212,11 +212,7 @@ fn go_map(values: &Table<'_>) -> String {
 }
 
 fn as_boolean(value: &Value) -> String {
-    match value {
-        Value::Bool(flag) => flag.to_string(),
-        Value::Null => "%!t(<nil>)".to_owned(),
-        other => super::print::bad_boolean(other),
-    }
+    super::print::bad_boolean(value)
 }
 
 fn join(prefix: &str, key: &str) -> String {

@@ -13,6 +13,9 @@ pub(crate) fn go_value(value: &Value) -> String {
 
 /// A value as `%t` prints it when it is no boolean.
 pub(crate) fn bad_boolean(value: &Value) -> String {
+    if value.is_null() {
+        return "%!t(<nil>)".to_owned();
+    }
     let mut text = String::new();
     write_value(&mut text, value, 't');
     text
@@ -34,8 +37,8 @@ pub(crate) fn go_type(value: &Value) -> &'static str {
 
 fn write_value(text: &mut String, value: &Value, verb: char) {
     match value {
-        Value::Null if verb == 'v' => text.push_str("<nil>"),
-        Value::Null => text.push_str("%!t(<nil>)"),
+        // Within a list or a map a verb that does not fit is no news of a nil.
+        Value::Null => text.push_str("<nil>"),
         Value::Bool(flag) => text.push_str(if *flag { "true" } else { "false" }),
         Value::List(items) => {
             text.push('[');

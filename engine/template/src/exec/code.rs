@@ -94,6 +94,8 @@ pub(crate) enum Op {
     Include { call: u32, result: Put },
     /// Compiles the string below the top and executes it.
     Tpl { call: u32 },
+    /// Fails if there is no template of a name, before what it would be given is looked at.
+    Defined { name: u32, node: NodeId },
     /// Executes another template into the output, with the top as its dot.
     Template { name: u32, node: NodeId },
     /// Pops a value and walks it, or goes elsewhere if it has no elements.
@@ -184,6 +186,8 @@ pub(crate) struct Call {
     pub(crate) receiver: NodeId,
     /// What errors of checking each argument point at.
     pub(crate) argument_nodes: Vec<NodeId>,
+    /// Of a method, the arguments that are literals: what they become is known with the method only.
+    pub(crate) literals: Vec<usize>,
     /// Whether the last argument came through the pipeline and lies beneath the others.
     pub(crate) piped: bool,
 }

@@ -5,7 +5,7 @@ use super::compile::{literal_of, miscounted};
 use super::fail::Fault;
 use super::machine::Execution;
 use crate::parse::{NodeId, NodeKind, node_text};
-use crate::value::{Kind, MapType, Method, Object, Str, Type, Value};
+use crate::value::{Kind, Map, MapType, Method, Object, Str, Type, Value};
 
 impl Execution<'_> {
     /// Follows a path of names from a value.
@@ -20,10 +20,12 @@ impl Execution<'_> {
         let Some(first) = names.next() else {
             return Ok(receiver.clone());
         };
+        let mut typed_of_entries = Typed::of_entries(receiver);
         let mut value = self.field::<NOTES>(receiver, typed, first, at)?;
         for name in names {
-            // Only maps give values whose type Go does not know.
-            value = self.field::<NOTES>(&value, Typed::Interface, name, at)?;
+            let next = Typed::of_entries(&value);
+            value = self.field::<NOTES>(&value, typed_of_entries, name, at)?;
+            typed_of_entries = next;
         }
         Ok(value)
     }
@@ -63,9 +65,9 @@ impl Execution<'_> {
             }
             Value::Absent => Ok(Value::Absent),
             Value::Nil => Err(Fault::new(node, format!("nil pointer evaluating interface {{}}.{name}"))),
-            // The one method of the values that charts call: the same entries as a plain map.
+            // The one method of the values that charts call: the same as a plain map, or a new one where it is empty.
             Value::Map(map) if &**name == "AsMap" && matches!(map.ty(), MapType::Named(_)) => {
-                let same = map.retyped(MapType::Any);
+                let same = if map.is_empty() { Map::new() } else { map.retyped(MapType::Any) };
                 same.set_origin(map.origin());
                 Ok(Value::Map(same))
             }
@@ -157,11 +159,7 @@ impl Execution<'_> {
             let at = call.argument_nodes.get(index).copied().unwrap_or(node);
             let last = method.params.last().copied().unwrap_or(Type::Any);
             let ty = method.params.get(index).copied().unwrap_or(last);
-            let literal = if index < explicit {
-                code.ast.literal(at).filter(|kind| could_be(kind, value))
-            } else {
-                None
-            };
+            let literal = if call.literals.contains(&index) { code.ast.literal(at) } else { None };
             match literal.and_then(|kind| literal_of(kind, ty)) {
                 Some(Ok(constant)) => *value = constant.value(),
                 Some(Err(misfit)) => {
@@ -191,6 +189,18 @@ pub(super) enum Typed {
     Interface,
 }
 
+impl Typed {
+    /// How Go knows what it finds under the names of a value: only maps of anything give values of a type it does not know.
+    #[inline]
+    fn of_entries(receiver: &Value) -> Typed {
+        match receiver {
+            Value::Map(map) if map.ty() == MapType::String => Typed::Concrete,
+            Value::Object(object) if object.kind() != Kind::Map => Typed::Concrete,
+            _ => Typed::Interface,
+        }
+    }
+}
+
 /// Checks an argument as Go's reflection does, and makes what is no value nil.
 #[inline]
 pub(super) fn check(value: &mut Value, ty: Type, node: NodeId) -> Result<(), Box<Fault>> {
@@ -212,18 +222,6 @@ pub(super) fn check(value: &mut Value, ty: Type, node: NodeId) -> Result<(), Box
 #[cold]
 fn mistyped(got: &str, ty: Type, node: NodeId) -> Box<Fault> {
     Fault::new(node, format!("wrong type for value; expected {}; got {got}", ty.name()))
-}
-
-/// Whether a value can be what a literal evaluates to: an argument in parentheses is found at the last literal inside.
-fn could_be(literal: &NodeKind, value: &Value) -> bool {
-    match literal {
-        NodeKind::String { .. } => matches!(value, Value::Str(_) | Value::Raw(_)),
-        NodeKind::Bool(_) => matches!(value, Value::Bool(_)),
-        NodeKind::Number(_) => {
-            matches!(value, Value::Int(_) | Value::Int32(_) | Value::Float(_) | Value::Complex(..))
-        }
-        _ => value.is_nil(),
-    }
 }
 
 impl crate::parse::Ast {

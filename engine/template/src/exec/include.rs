@@ -1,6 +1,8 @@
 //! Templates that execute other templates by name.
 
-use super::code::Put;
+use std::sync::Arc;
+
+use super::code::{Code, Put};
 use super::fail::Fault;
 use super::machine::{Entry, Execution, Frame, missing, push_indented};
 use super::record::SetId;
@@ -12,13 +14,16 @@ use crate::value::{Str, Type, Value};
 impl Execution<'_> {
     /// Starts what the `template` action names.
     pub(super) fn template(&mut self, frame: &mut Frame, name: u32, node: NodeId) -> Result<(), Box<Fault>> {
+        let code = self.defined(frame, name, node)?;
         let dot = self.pop_made();
+        self.enter(frame, code, dot, SetId::default(), Entry::Template, node)
+    }
+
+    /// Finds what a `template` action names.
+    pub(super) fn defined(&self, frame: &Frame, name: u32, node: NodeId) -> Result<Arc<Code>, Box<Fault>> {
         let name = frame.code.consts.get(name as usize).map_or(Value::Absent, |text| text.value());
         let name = name.as_str().unwrap_or_default();
-        match self.definition(name) {
-            Some(code) => self.enter(frame, code, dot, SetId::default(), Entry::Template, node),
-            None => Err(Fault::new(node, format!("template {} not defined", quote(name)))),
-        }
+        self.definition(name).ok_or_else(|| Fault::new(node, format!("template {} not defined", quote(name))))
     }
 
     /// Starts what `include` names.

@@ -290,6 +290,7 @@ impl<'e> Execution<'e> {
                 Op::Method(index) => self.call_method(frame, index)?,
                 Op::Include { call, result } => self.include(frame, call, result)?,
                 Op::Tpl { call } => self.tpl(frame, call)?,
+                Op::Defined { name, node } => drop(self.defined(frame, name, node)?),
                 Op::Template { name, node } => self.template(frame, name, node)?,
                 Op::Range(index) => {
                     let value = self.pop();

@@ -35,10 +35,11 @@ pub(super) fn any(args: &[Value], at: usize) -> &Value {
     args.get(at).unwrap_or(&Value::Nil)
 }
 
-/// Returns a map argument; nil becomes the nil map, which cannot be written to.
+/// Returns a map argument as the parameter's type, which is what the function may return; nil becomes the nil map, which
+/// cannot be written to.
 pub(super) fn map(args: &[Value], at: usize) -> Map {
     match args.get(at) {
-        Some(Value::Map(map)) => map.clone(),
+        Some(Value::Map(map)) => map.retyped(MapType::Any),
         _ => Map::nil(MapType::Any),
     }
 }

@@ -12,8 +12,8 @@ pub enum MapType {
     Any,
     /// `map[string]string`.
     String,
-    /// A named type over `map[string]interface {}`, such as `common.Values`.
-    Named(&'static str),
+    /// A named type over `map[string]interface {}`, such as `common.Values`. A thin pointer keeps values small.
+    Named(&'static &'static str),
 }
 
 impl MapType {
@@ -32,10 +32,13 @@ impl MapType {
 /// The entries are one sorted vector: charts read maps far more often than they write them, most hold less than
 /// a few dozen keys, and walking them in order is free.
 #[derive(Clone)]
-pub struct Map(Rc<Inner>);
+pub struct Map {
+    /// How this holder knows the map: holders of one map may know it under different types, as in Go.
+    ty: MapType,
+    inner: Rc<Inner>,
+}
 
 struct Inner {
-    ty: MapType,
     nil: bool,
     origin: Cell<u32>,
     entries: RefCell<Vec<(Str, Value)>>,
@@ -63,38 +66,38 @@ impl Map {
         Map::build(ty, false, entries)
     }
 
-    /// Returns the same entries under another Go type; later writes to one are not seen by the other.
+    /// Returns the same map under another Go type; writes to one are seen by the other.
     pub fn retyped(&self, ty: MapType) -> Map {
-        Map::build(ty, self.0.nil, self.0.entries.borrow().clone())
+        Map { ty, inner: Rc::clone(&self.inner) }
     }
 
     fn build(ty: MapType, nil: bool, entries: Vec<(Str, Value)>) -> Map {
-        Map(Rc::new(Inner { ty, nil, origin: Cell::new(0), entries: RefCell::new(entries) }))
+        Map { ty, inner: Rc::new(Inner { nil, origin: Cell::new(0), entries: RefCell::new(entries) }) }
     }
 
     /// Returns the Go type.
     pub fn ty(&self) -> MapType {
-        self.0.ty
+        self.ty
     }
 
     /// Answers whether this is Go's nil map.
     pub fn is_nil(&self) -> bool {
-        self.0.nil
+        self.inner.nil
     }
 
     /// Returns where the map comes from in the tracked values; 0 stands for nowhere.
     pub fn origin(&self) -> u32 {
-        self.0.origin.get()
+        self.inner.origin.get()
     }
 
     /// Sets where the map comes from in the tracked values.
     pub fn set_origin(&self, origin: u32) {
-        self.0.origin.set(origin);
+        self.inner.origin.set(origin);
     }
 
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.inner.entries.borrow().len()
     }
 
     /// Answers whether there are none.
@@ -104,18 +107,18 @@ impl Map {
 
     /// Returns the value under `key`.
     pub fn get(&self, key: &str) -> Option<Value> {
-        let entries = self.0.entries.borrow();
+        let entries = self.inner.entries.borrow();
         find(&entries, key).ok().and_then(|at| entries.get(at)).map(|(_, value)| value.clone())
     }
 
     /// Answers whether there is an entry under `key`.
     pub fn contains_key(&self, key: &str) -> bool {
-        find(&self.0.entries.borrow(), key).is_ok()
+        find(&self.inner.entries.borrow(), key).is_ok()
     }
 
     /// Sets the value under `key`, for every holder of this map.
     pub fn insert(&self, key: impl Into<Str> + AsRef<str>, value: Value) {
-        let mut entries = self.0.entries.borrow_mut();
+        let mut entries = self.inner.entries.borrow_mut();
         let old = match find(&entries, key.as_ref()) {
             Ok(at) => entries.get_mut(at).map(|entry| std::mem::replace(&mut entry.1, value)),
             Err(at) => {
@@ -129,7 +132,7 @@ impl Map {
 
     /// Removes and returns the value under `key`, for every holder of this map.
     pub fn remove(&self, key: &str) -> Option<Value> {
-        let mut entries = self.0.entries.borrow_mut();
+        let mut entries = self.inner.entries.borrow_mut();
         match find(&entries, key) {
             Ok(at) => Some(entries.remove(at).1),
             Err(_) => None,
@@ -139,22 +142,22 @@ impl Map {
     /// Borrows the entries in the order of their keys. Writing to the map while the borrow lives would panic:
     /// use [`Map::snapshot`] where anything of a template runs meanwhile.
     pub fn entries(&self) -> Ref<'_, [(Str, Value)]> {
-        Ref::map(self.0.entries.borrow(), Vec::as_slice)
+        Ref::map(self.inner.entries.borrow(), Vec::as_slice)
     }
 
     /// Copies the entries in the order of their keys.
     pub fn snapshot(&self) -> Vec<(Str, Value)> {
-        self.0.entries.borrow().clone()
+        self.inner.entries.borrow().clone()
     }
 
     /// Answers whether both are the same map, not just equal ones.
     pub fn same(&self, other: &Map) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.inner, &other.inner)
     }
 
     /// Returns a number that tells this map from every other one alive.
     pub fn id(&self) -> usize {
-        Rc::as_ptr(&self.0).cast::<()>() as usize
+        Rc::as_ptr(&self.inner).cast::<()>() as usize
     }
 }
 
@@ -198,7 +201,7 @@ pub(super) fn dismantle(mut pending: Vec<Value>) {
                     pending.append(&mut list.take());
                 }
             }
-            Value::Map(Map(inner)) => {
+            Value::Map(Map { inner, .. }) => {
                 if let Some(mut inner) = Rc::into_inner(inner) {
                     pending.extend(std::mem::take(inner.entries.get_mut()).into_iter().map(|entry| entry.1));
                 }
@@ -229,6 +232,13 @@ mod tests {
         let keys: Vec<_> = map.entries().iter().map(|(key, _)| key.to_string()).collect();
         assert_eq!(keys, ["a", "b"]);
         assert!(map.remove("a").is_some() && !other.contains_key("a"));
+    }
+
+    #[test]
+    fn another_type_shares_writes() {
+        let map = Map::new();
+        map.retyped(MapType::Named(&"chartutil.Values")).insert("a", Value::Int(1));
+        assert!(map.contains_key("a") && map.ty() == MapType::Any);
     }
 
     #[test]

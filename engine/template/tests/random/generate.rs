@@ -35,7 +35,53 @@ pub(crate) enum Piece {
     Text(String),
     Action(Expr),
     Declare(String, Expr),
-    Block { head: &'static str, expr: Expr, body: Vec<Piece>, otherwise: Option<Vec<Piece>> },
+    Assign(String, Expr),
+    Template(&'static str, Expr),
+    Block { head: &'static str, expr: Expr, body: Vec<Piece>, otherwise: Otherwise },
+}
+
+/// What follows the body of a block.
+#[derive(Clone, Debug)]
+pub(crate) enum Otherwise {
+    Nothing,
+    Else(Vec<Piece>),
+    /// `else if` and `else with`.
+    Chain(&'static str, Expr, Vec<Piece>, Box<Otherwise>),
+}
+
+impl Otherwise {
+    fn print(&self, out: &mut String) {
+        match self {
+            Otherwise::Nothing => {}
+            Otherwise::Else(body) => *out += &format!("{{{{ else }}}}{}", print(body)),
+            Otherwise::Chain(head, expr, body, rest) => {
+                *out += &format!("{{{{ else {head} {} }}}}{}", expr.print(false), print(body));
+                rest.print(out);
+            }
+        }
+    }
+
+    fn smaller(&self) -> Vec<Otherwise> {
+        match self {
+            Otherwise::Nothing => Vec::new(),
+            Otherwise::Else(body) => {
+                let less = smaller(body).into_iter().map(Otherwise::Else);
+                std::iter::once(Otherwise::Nothing).chain(less).collect()
+            }
+            Otherwise::Chain(head, expr, body, rest) => {
+                let mut all = vec![Otherwise::Nothing, (**rest).clone()];
+                let chain = |expr: Expr, body: Vec<Piece>, rest: Otherwise| {
+                    Otherwise::Chain(head, expr, body, Box::new(rest))
+                };
+                all.extend(smaller(body).into_iter().map(|body| chain(expr.clone(), body, (**rest).clone())));
+                all.extend(
+                    expr.smaller().into_iter().map(|expr| chain(expr, body.clone(), (**rest).clone())),
+                );
+                all.extend(rest.smaller().into_iter().map(|rest| chain(expr.clone(), body.clone(), rest)));
+                all
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +89,7 @@ pub(crate) enum Expr {
     Leaf(String),
     Call(String, Vec<Expr>),
     Pipe(Vec<Expr>),
+    Field(Box<Expr>, String),
 }
 
 pub(crate) fn print(pieces: &[Piece]) -> String {
@@ -52,11 +99,13 @@ pub(crate) fn print(pieces: &[Piece]) -> String {
             Piece::Text(text) => out += text,
             Piece::Action(expr) => out += &format!("{{{{ {} }}}}", expr.print(false)),
             Piece::Declare(name, expr) => out += &format!("{{{{ {name} := {} }}}}", expr.print(false)),
+            Piece::Assign(name, expr) => out += &format!("{{{{ {name} = {} }}}}", expr.print(false)),
+            Piece::Template(name, expr) => {
+                out += &format!("{{{{- template \"{name}\" {} -}}}}", expr.print(false));
+            }
             Piece::Block { head, expr, body, otherwise } => {
                 out += &format!("{{{{ {head} {} }}}}{}", expr.print(false), print(body));
-                if let Some(otherwise) = otherwise {
-                    out += &format!("{{{{ else }}}}{}", print(otherwise));
-                }
+                otherwise.print(&mut out);
                 out += "{{ end }}";
             }
         }
@@ -73,6 +122,7 @@ impl Expr {
                 let text = format!("{name} {}", args.join(" "));
                 if nested { format!("({text})") } else { text }
             }
+            Expr::Field(inner, name) => format!("({}).{name}", inner.print(false)),
             Expr::Pipe(parts) => {
                 let parts: Vec<_> = parts.iter().map(|part| part.print(false)).collect();
                 let text = parts.join(" | ");
@@ -84,6 +134,10 @@ impl Expr {
     fn smaller(&self) -> Vec<Expr> {
         match self {
             Expr::Leaf(_) => Vec::new(),
+            Expr::Field(inner, name) => {
+                let less = inner.smaller().into_iter().map(|less| Expr::Field(Box::new(less), name.clone()));
+                std::iter::once((**inner).clone()).chain(less).collect()
+            }
             Expr::Call(name, args) => {
                 let mut all: Vec<Expr> = args.clone();
                 for (index, arg) in args.iter().enumerate() {
@@ -133,13 +187,19 @@ pub(crate) fn smaller(pieces: &[Piece]) -> Vec<Vec<Piece>> {
             Piece::Declare(name, expr) => {
                 all.extend(expr.smaller().into_iter().map(|e| with(vec![Piece::Declare(name.clone(), e)])));
             }
+            Piece::Assign(name, expr) => {
+                all.extend(expr.smaller().into_iter().map(|e| with(vec![Piece::Assign(name.clone(), e)])));
+            }
+            Piece::Template(name, expr) => {
+                all.extend(expr.smaller().into_iter().map(|e| with(vec![Piece::Template(name, e)])));
+            }
             Piece::Block { head, expr, body, otherwise } => {
                 all.push(with(body.clone()));
-                let block = |expr: Expr, body: Vec<Piece>, otherwise: Option<Vec<Piece>>| {
+                let block = |expr: Expr, body: Vec<Piece>, otherwise: Otherwise| {
                     with(vec![Piece::Block { head, expr, body, otherwise }])
                 };
-                if otherwise.is_some() {
-                    all.push(block(expr.clone(), body.clone(), None));
+                for less in otherwise.smaller() {
+                    all.push(block(expr.clone(), body.clone(), less));
                 }
                 for less in smaller(body) {
                     all.push(block(expr.clone(), less, otherwise.clone()));
@@ -158,11 +218,12 @@ pub(crate) struct Generator {
     state: u64,
     variables: usize,
     inside: usize,
+    looping: usize,
 }
 
 impl Generator {
     pub(crate) fn new(seed: u64) -> Generator {
-        Generator { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, variables: 0, inside: 0 }
+        Generator { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, variables: 0, inside: 0, looping: 0 }
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -186,29 +247,76 @@ impl Generator {
     }
 
     fn piece(&mut self, depth: usize) -> Piece {
-        match self.below(if depth == 0 { 6 } else { 10 }) {
-            0 => Piece::Text(self.pick(&["a", "\n", "  x: ", "\n  ", "é"]).to_owned()),
+        match self.below(if depth == 0 { 8 } else { 12 }) {
+            0 => {
+                let mut texts = vec![
+                    "a",
+                    "\n",
+                    "  x: ",
+                    "\n  ",
+                    "é",
+                    "{{/* c */}}",
+                    "{{- /* c */ -}}",
+                    " {{- \"\" }} ",
+                    "{{ -3 }}",
+                ];
+                if self.looping > 0 {
+                    texts.extend(["{{ break }}", "{{ continue }}", "{{- break -}}"]);
+                }
+                Piece::Text(self.pick(&texts).to_owned())
+            }
             1..=4 => Piece::Action(self.expr(3)),
             5 => {
                 let expr = self.expr(2);
                 self.variables += 1;
                 Piece::Declare(format!("$v{}", self.variables), expr)
             }
+            6 if self.variables > 0 => {
+                let name = format!("$v{}", 1 + self.below(self.variables));
+                Piece::Assign(name, self.expr(2))
+            }
+            6 | 7 => {
+                let name = ["plain", "name", "bad", "m", "none"][self.below(5)];
+                Piece::Template(name, self.expr(1))
+            }
             kind => {
                 let expr = self.expr(2);
-                let mut head = ["if", "with", "range", "range $k, $e :="][kind - 6];
-                if self.below(9) == 0 {
-                    head = "range $e :=";
+                let mut head = ["if", "with", "range", "range $k, $e :="][kind - 8];
+                match self.below(24) {
+                    0 | 1 => head = "range $e :=",
+                    2 => head = "with $w :=",
+                    3 => head = "if $w :=",
+                    4 if self.variables > 0 => head = "range $v1 =",
+                    5 if self.variables > 1 => head = "range $v1, $v2 =",
+                    _ => {}
                 }
                 let known = self.variables;
-                self.inside += usize::from(head != "if");
+                let (dot, looping) = (!head.starts_with("if"), head.starts_with("range"));
+                self.inside += usize::from(dot);
+                self.looping += usize::from(looping);
                 let body = self.pieces(depth - 1);
-                self.inside -= usize::from(head != "if");
+                self.inside -= usize::from(dot);
+                self.looping -= usize::from(looping);
                 self.variables = known;
-                let otherwise = if self.below(3) == 0 { Some(self.pieces(depth - 1)) } else { None };
+                let otherwise = self.otherwise(head, depth);
                 self.variables = known;
                 Piece::Block { head, expr, body, otherwise }
             }
+        }
+    }
+
+    fn otherwise(&mut self, head: &'static str, depth: usize) -> Otherwise {
+        let known = self.variables;
+        match self.below(6) {
+            0 | 1 => Otherwise::Else(self.pieces(depth - 1)),
+            2 if !head.starts_with("range") => {
+                let head = if head.starts_with("if") { "if" } else { "with" };
+                let expr = self.expr(2);
+                let body = self.pieces(depth - 1);
+                self.variables = known;
+                Otherwise::Chain(head, expr, body, Box::new(self.otherwise(head, depth)))
+            }
+            _ => Otherwise::Nothing,
         }
     }
 
@@ -279,7 +387,12 @@ impl Generator {
         if depth == 0 {
             return self.leaf();
         }
-        match self.below(10) {
+        match self.below(11) {
+            10 => {
+                let inner = self.expr(depth - 1);
+                let name = self.pick(&["a", "k", "x", "deep.er", "_0", "_1.x", "name", "Name"]);
+                Expr::Field(Box::new(inner), name.to_owned())
+            }
             0..=2 => self.leaf(),
             3..=6 => self.call(depth, 0),
             _ => {
@@ -411,6 +524,104 @@ impl Generator {
             ("wrap", 2),
             ("nospace", 1),
             ("abbrev", 2),
+            ("printf \"%q %x\"", 2),
+            ("printf \"%+v|%#v\"", 2),
+            ("printf \"%T %t\"", 2),
+            ("printf \"%05d|%-6s|\"", 2),
+            ("printf \"%e %g\"", 2),
+            ("printf \"%6.2f|%c\"", 2),
+            ("printf \"%U %o %b\"", 3),
+            ("printf \"%[2]v %[1]d\"", 2),
+            ("printf \"%*d\"", 2),
+            ("printf \"%s %s\"", 1),
+            ("printf \"%#x % x\"", 2),
+            ("printf \"%.3s|%8.3v\"", 2),
+            ("toYamlPretty", 1),
+            ("toToml", 1),
+            ("toRawJson", 1),
+            ("toPrettyJson", 1),
+            ("fromYamlArray", 1),
+            ("fromJsonArray", 1),
+            ("mustToJson", 1),
+            ("mustFromJson", 1),
+            ("fromToml", 1),
+            ("trimPrefix", 2),
+            ("trimAll", 2),
+            ("trunc -3", 1),
+            ("splitn", 3),
+            ("untitle", 1),
+            ("initials", 1),
+            ("swapcase", 1),
+            ("wrapWith", 3),
+            ("abbrevboth", 3),
+            ("hasSuffix", 2),
+            ("toDecimal", 1),
+            ("seq", 2),
+            ("untilStep", 3),
+            ("add1", 1),
+            ("mulf", 2),
+            ("addf", 2),
+            ("divf", 2),
+            ("subf", 2),
+            ("maxf", 2),
+            ("minf", 2),
+            ("ceil", 1),
+            ("all", 2),
+            ("any", 2),
+            ("mustCompact", 1),
+            ("typeIs", 2),
+            ("typeIsLike", 2),
+            ("base", 1),
+            ("dir", 1),
+            ("clean", 1),
+            ("ext", 1),
+            ("isAbs", 1),
+            ("b32enc", 1),
+            ("b32dec", 1),
+            ("unset", 2),
+            ("pluck", 2),
+            ("mergeOverwrite", 2),
+            ("mustMerge", 2),
+            ("prepend", 2),
+            ("initial", 1),
+            ("chunk", 2),
+            ("mustHas", 2),
+            ("semverCompare", 2),
+            ("regexFindAll", 3),
+            ("regexFind", 2),
+            ("regexReplaceAll", 3),
+            ("regexReplaceAllLiteral", 3),
+            ("regexSplit", 3),
+            ("regexQuoteMeta", 1),
+            ("urlParse", 1),
+            ("urlJoin", 1),
+            ("duration", 1),
+            ("durationRound", 1),
+            ("adler32sum", 1),
+            ("sha1sum", 1),
+            ("sha512sum", 1),
+            ("toDate \"2006-01-02\"", 1),
+            ("tuple", 2),
+            ("mustFirst", 1),
+            ("mustRest", 1),
+            ("mustLast", 1),
+            ("mustInitial", 1),
+            ("mustReverse", 1),
+            ("mustUniq", 1),
+            ("mustWithout", 2),
+            ("mustSlice", 2),
+            ("mustAppend", 2),
+            ("mustPrepend", 2),
+            ("mustChunk", 2),
+            ("mustRegexMatch", 2),
+            ("mustRegexReplaceAll", 3),
+            ("mustToDate", 2),
+            ("mustMergeOverwrite", 2),
+            ("mustDeepCopy", 1),
+            ("osBase", 1),
+            ("lookup \"v1\" \"Pod\"", 2),
+            ("camelcase", 1),
+            ("trim", 1),
         ];
         let (name, arity) = functions[self.below(functions.len())];
         let mut count = arity.saturating_sub(piped);

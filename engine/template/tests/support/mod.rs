@@ -76,7 +76,7 @@ pub(crate) fn render(case: &Case, dialect: Dialect) -> Answer {
 fn data(case: &Case, name: &str, dialect: Dialect) -> Value {
     let values = fairlead_yaml::value::read(&case.values, &mut ValueBuilder, &Default::default())
         .expect("the test is well made");
-    let ty = MapType::Named(if dialect == Dialect::Helm3 { "chartutil.Values" } else { "common.Values" });
+    let ty = MapType::Named(if dialect == Dialect::Helm3 { &"chartutil.Values" } else { &"common.Values" });
     let values = match values {
         Value::Map(map) => map.retyped(ty),
         _ => Map::of(ty),

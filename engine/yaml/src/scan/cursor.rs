@@ -142,7 +142,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over spaces.
-    pub(super) fn skip_spaces(&mut self) {
+    pub(crate) fn skip_spaces(&mut self) {
         self.at += spaces(self.rest());
     }
 

@@ -11,13 +11,6 @@ impl<'a> Scanner<'a> {
         self.skip_to_next_token();
     }
 
-    /// Moves over spaces.
-    pub(crate) fn skip_spaces(&mut self) {
-        while self.byte() == b' ' {
-            self.at += 1;
-        }
-    }
-
     /// Scans the scalar in hand as one of a block collection in a column, -1 outside of any; `None` where there is none.
     pub(crate) fn scalar(&mut self, indent: isize) -> Result<Option<Token<'a>>, SyntaxError> {
         self.indent = indent;

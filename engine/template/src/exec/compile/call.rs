@@ -67,7 +67,11 @@ impl Compiler<'_> {
     ) -> NodeId {
         let mut last = node;
         let mut argument_nodes = Vec::with_capacity(args.len() + 1);
+        let mut literals = Vec::new();
         for (index, arg) in args.iter().enumerate() {
+            if matches!(callee, Callee::Method(_)) && self.ast.literal(*arg).is_some() {
+                literals.push(index);
+            }
             last = self.argument(*arg, parameter(index));
             argument_nodes.push(last);
             self.check_early(parameter(index), last, args.get(index + 1..).unwrap_or(&[]));
@@ -77,7 +81,8 @@ impl Compiler<'_> {
         }
         let count = argument_nodes.len() as u32;
         let index = self.code.calls.len() as u32;
-        self.code.calls.push(Call { callee, count, node: command, receiver: node, argument_nodes, piped });
+        let call = Call { callee, count, node: command, receiver: node, argument_nodes, literals, piped };
+        self.code.calls.push(call);
         self.emit(match callee {
             Callee::Builtin(_) => Op::Builtin(index),
             Callee::Method(_) => Op::Method(index),

@@ -161,13 +161,14 @@ impl<'a> Compiler<'a> {
             }
             NodeKind::Range(branch) => self.range(id, branch, work),
             NodeKind::Template { name, pipe } => {
+                let name = self.text(name);
                 match pipe {
                     Some(pipe) => {
+                        self.emit(Op::Defined { name, node: id });
                         self.pipe(*pipe, true);
                     }
                     None => self.constant(Const::Absent),
                 }
-                let name = self.text(name);
                 self.emit(Op::Template { name, node: id });
             }
             NodeKind::Break => {
