@@ -194,7 +194,7 @@ fn cgi(stream: TcpStream, folder: &PathBuf) {
     let _ = child.wait();
 }
 
-/// The best of a command's time is what the machine allows; it is run once, since most can be done only once.
+/// How long one run of git takes; most of them can be done only once.
 fn timed(folder: &Path, arguments: &[&str]) -> Duration {
     let began = Instant::now();
     let output = run(folder, arguments);
