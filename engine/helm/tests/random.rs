@@ -19,7 +19,7 @@ mod support;
 mod tree;
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use fairlead_helm::Dialect;
 use generate::{Chart, Generator};
@@ -86,6 +86,7 @@ fn shrink(oracle: &mut Oracle, mut chart: generate::Question) -> generate::Quest
 
 /// Helm's own code, running beside us.
 struct Oracle {
+    child: Child,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
@@ -101,7 +102,7 @@ impl Oracle {
             .spawn()
             .expect("the oracle starts");
         let (questions, answers) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Oracle { questions, answers: BufReader::new(answers) }
+        Oracle { child, questions, answers: BufReader::new(answers) }
     }
 
     /// Helm's answer, or `None` where it panicked.
@@ -121,6 +122,13 @@ impl Oracle {
             "" => Some(answer["output"].as_str().unwrap().to_owned()),
             error => Some(format!("Error: {}\n", error.trim_end())),
         }
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -58,8 +58,18 @@ fn measured() -> Vec<(String, AllocationInfo)> {
         let mut row = |operation: &str, info| rows.push((format!("{}\t{operation}", model.name), info));
         row("load", measure(|| drop(subject.load_files(files).unwrap())));
         row("load package", measure(|| drop(subject.load_package().unwrap())));
-        row("render and sort", measure(|| drop(subject.render_and_sort().unwrap())));
-        row("sort", measure(|| drop(subject.sort().unwrap())));
+        row(
+            "render and sort",
+            measure(|| {
+                subject.render_and_sort().unwrap();
+            }),
+        );
+        row(
+            "sort",
+            measure(|| {
+                subject.sort().unwrap();
+            }),
+        );
     }
     rows
 }

@@ -105,7 +105,7 @@ mod tests {
         };
         let common = Missing::Folder { name: "common".into(), path: "../common".into() };
         assert_eq!(of(asked, "", &[]), [web, db.clone(), common]);
-        assert_eq!(of(asked, "", &["web-1.2.0.tgz", "common"]), [db.clone()]);
+        assert_eq!(of(asked, "", &["web-1.2.0.tgz", "common"]), [db]);
         assert_eq!(
             of(asked, "", &["web-extra", "db", "common"]).len(),
             1,

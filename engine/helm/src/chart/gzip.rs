@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(inflate(&file, 99_999), Ok(None));
         assert_eq!(inflate(&file, 100_000).unwrap().map(|text| text.len()), Some(100_000));
         // The size that the end of the file claims is not believed blindly.
-        let mut lying = file.clone();
+        let mut lying = file;
         let end = lying.len();
         lying[end - 4..].copy_from_slice(&u32::MAX.to_le_bytes());
         assert_eq!(inflate(&lying, 1 << 20), Err(ArchiveError::Gzip("gzip: invalid checksum".into())));
