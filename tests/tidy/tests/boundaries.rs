@@ -56,7 +56,6 @@ const NEVER: [(&str, &[&str]); 12] = [
             "tokio",
             "hyper",
             "reqwest",
-            "getrandom",
         ],
     ),
     (

@@ -161,7 +161,7 @@ fn is_version(wanted: &str, found: &str) -> bool {
 mod tests {
     use super::*;
 
-    const INDEX: &str = "apiVersion: v1\nentries:\n  other:\n  - {name: other, version: 9.0.0, urls: [x]}\n  version:\n  - {name: version, version: 3.0.0, urls: [v]}\n  web:\n  - name: web\n    version: 1.0.0\n    urls: [/abs/web-1.0.0.tgz]\n  - name: web\n    version: 2.0.0-rc.1\n    urls: [web-rc.tgz]\n  - name: web\n    version: 1.10.0\n    digest: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n    maintainers: [{name: ann}]\n    dependencies: [{name: a, version: 7.0.0}]\n    urls: [https://cdn.example.com/web-1.10.0.tgz, second]\n  - {name: web, version: 1.9.0}\n  - {version: 8.0.0, urls: [nameless]}\n  - {name: web, version: not-one, urls: [y]}\n";
+    const INDEX: &str = "apiVersion: v1\nentries:\n  other:\n  - {name: other, version: 9.0.0, urls: [x]}\n  version:\n  - {name: version, version: 3.0.0, urls: [v]}\n  web:\n  - name: web\n    version: 1.0.0\n    urls: [/abs/web-1.0.0.tgz]\n  - name: web\n    version: 2.0.0-rc.1\n    urls: [web-rc.tgz]\n  - name: web\n    version: 1.10.0\n    digest: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n    maintainers: [{name: ann}]\n    dependencies: [{name: a, version: 7.0.0}]\n    urls: [https://cdn.example.com/web-1.10.0.tgz, second]\n  - {name: web, version: 1.9.0}\n  - {version: 8.0.0, urls: [nameless]}\n  - {name: web, version: not-one, urls: [odd]}\n";
 
     fn ask(chart: &str, constraint: &str, exact: bool) -> Result<(String, String), String> {
         let want = Want { chart, constraint, exact };

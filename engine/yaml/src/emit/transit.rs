@@ -152,7 +152,7 @@ mod tests {
             ("a\n  b\nc", "a\n\n  b\nc"),
             ("a\nb\n", "a\nb\n"),
             ("a\n\n", "a\n\n\n"),
-            (" a\nb\n\nc", " a\nb\n\nc"),
+            (" a\nb\n\nc", " a\nb\nc"),
             (" a\nb\nc\n\nd", " a\nb c\nd"),
             ("a\n b\n\nc", "a\n\n b\n\nc"),
             ("a \n  b", "a \n  b"),
