@@ -54,11 +54,7 @@ impl<F: Fetch> Guarded<F> {
                 return Ok((at, answer));
             };
             let location = location.to_str().unwrap_or_default();
-            let refused = |why| FetchError::Redirect {
-                from: at.origin().clone(),
-                to: location.chars().take(200).collect(),
-                why,
-            };
+            let refused = |why| FetchError::Redirect { from: at.origin().clone(), to: shown(location), why };
             let to = at.refer(location).map_err(|_| refused("which is no address that can be trusted"))?;
             if to.origin() != at.origin() {
                 if redirects == Redirects::SameOrigin {
@@ -74,7 +70,7 @@ impl<F: Fetch> Guarded<F> {
         }
         Err(FetchError::Redirect {
             from: address.origin().clone(),
-            to: at.to_string().chars().take(200).collect(),
+            to: shown(&at.to_string()),
             why: "which redirects on and on",
         })
     }
@@ -98,6 +94,12 @@ impl<F: Fetch> Guarded<F> {
         *request.headers_mut() = headers.clone();
         self.inner.fetch(request).await
     }
+}
+
+/// A target for a message: a query may hold a signature that opens what it leads to.
+fn shown(target: &str) -> String {
+    let (target, query) = target.split_once('?').map_or((target, ""), |(target, _)| (target, "?…"));
+    target.chars().take(200).chain(query.chars()).collect()
 }
 
 fn is_redirect(status: StatusCode) -> bool {
@@ -170,6 +172,14 @@ mod tests {
             assert!(result.is_err(), "{to}");
             assert_eq!(asked.len(), 1, "{to}");
         }
+    }
+
+    #[test]
+    fn what_a_redirect_is_signed_with_is_not_told() {
+        let to = "https://b.example/x?signature=secret";
+        let (result, _) = get(vec![("https://a.example/x", to)], Redirects::SameOrigin);
+        let told = result.unwrap_err().to_string();
+        assert!(told.contains("https://b.example/x?…") && !told.contains("secret"), "{told}");
     }
 
     #[test]
