@@ -66,6 +66,14 @@ impl Tree {
             entries.push(entry);
             at += length;
         }
+        // They need not be neighbours in git's order.
+        let mut files: Vec<&[u8]> =
+            entries.iter().filter(|entry| entry.mode != Mode::Folder).map(|entry| &*entry.name).collect();
+        files.sort_unstable();
+        let mut folders = entries.iter().filter(|entry| entry.mode == Mode::Folder);
+        if folders.any(|folder| files.binary_search(&folder.name.as_slice()).is_ok()) {
+            return Err(TreeError { at, why: "a file and a folder have one name" });
+        }
         Ok(Tree { entries })
     }
 
@@ -216,7 +224,10 @@ mod tests {
         let swapped = Tree { entries: vec![entry("b", Mode::File), entry("a", Mode::File)] }.encode();
         let doubled = Tree { entries: vec![entry("a", Mode::File), entry("a", Mode::File)] }.encode();
         let dots = Tree { entries: vec![entry("..", Mode::File)] }.encode();
-        for bytes in [swapped, doubled, dots] {
+        let both = Tree {
+            entries: vec![entry("a", Mode::File), entry("a-b", Mode::File), entry("a", Mode::Folder)],
+        };
+        for bytes in [swapped, doubled, dots, both.encode()] {
             assert!(Tree::parse(&bytes).is_err());
         }
     }
