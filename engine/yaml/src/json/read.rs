@@ -17,7 +17,7 @@ pub(super) fn read<B: Builder>(text: &str, builder: &mut B) -> Result<B::Value, 
 enum Open<B: Builder> {
     List(Vec<B::Value>),
     /// The entries so far and the key of the value that comes next.
-    Map(Vec<(B::Key, B::Value)>, B::Key),
+    Map(Vec<(B::Key, B::Value)>, Option<B::Key>),
 }
 
 /// What there is after a step: a whole value, or a collection whose next value is to be read.
@@ -82,14 +82,10 @@ impl<'a> Reader<'a> {
             };
             // What the value ends is a value of what is open around that.
             loop {
-                let Some(collection) = open.pop() else { return Ok(value) };
-                match self.add(builder, collection, value)? {
-                    Begun::Value(complete) => value = complete,
-                    Begun::Open(collection) => {
-                        open.push(collection);
-                        break;
-                    }
-                }
+                let Some(collection) = open.last_mut() else { return Ok(value) };
+                let Some(complete) = self.add(builder, collection, value)? else { break };
+                value = complete;
+                open.pop();
             }
         }
     }
@@ -104,7 +100,7 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 if self.peek()? != b'}' {
                     let key = self.key(builder)?;
-                    return Ok(Begun::Open(Open::Map(Vec::new(), key)));
+                    return Ok(Begun::Open(Open::Map(Vec::new(), Some(key))));
                 }
                 self.at += 1;
                 builder.map(Vec::new())
@@ -129,42 +125,41 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// Adds a value to the collection it stands in, and goes on to the next one or closes the collection.
+    /// Adds a value to the collection it stands in, and goes on to the next one or returns the whole collection.
     fn add<B: Builder>(
         &mut self,
         builder: &mut B,
-        collection: Open<B>,
+        collection: &mut Open<B>,
         value: B::Value,
-    ) -> Result<Begun<B>, Error> {
+    ) -> Result<Option<B::Value>, Error> {
         match collection {
-            Open::List(mut items) => {
+            Open::List(items) => {
                 items.push(value);
-                let next = self.peek()?;
-                if !matches!(next, b',' | b']') {
-                    return Err(self.unexpected("after array element"));
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    b']' => {
+                        self.at += 1;
+                        return Ok(Some(builder.list(std::mem::take(items))));
+                    }
+                    _ => return Err(self.unexpected("after array element")),
                 }
-                self.at += 1;
-                Ok(if next == b',' {
-                    Begun::Open(Open::List(items))
-                } else {
-                    Begun::Value(builder.list(items))
-                })
             }
-            Open::Map(mut entries, key) => {
-                entries.push((key, value));
-                let next = self.peek()?;
-                if !matches!(next, b',' | b'}') {
-                    return Err(self.unexpected("after object key:value pair"));
+            Open::Map(entries, key) => {
+                entries.extend(key.take().map(|key| (key, value)));
+                match self.peek()? {
+                    b',' => {
+                        self.at += 1;
+                        *key = Some(self.key(builder)?);
+                    }
+                    b'}' => {
+                        self.at += 1;
+                        return Ok(Some(builder.map(std::mem::take(entries))));
+                    }
+                    _ => return Err(self.unexpected("after object key:value pair")),
                 }
-                self.at += 1;
-                Ok(if next == b',' {
-                    let key = self.key(builder)?;
-                    Begun::Open(Open::Map(entries, key))
-                } else {
-                    Begun::Value(builder.map(entries))
-                })
             }
         }
+        Ok(None)
     }
 
     /// Reads a key and the colon behind it.
