@@ -8,7 +8,8 @@
 )]
 
 use fairlead_yaml::node::Text;
-use fairlead_yaml::value::{self, Options, ValueBuilder};
+use fairlead_yaml::number::Number;
+use fairlead_yaml::value::{self, Builder, Options, ValueBuilder};
 use fairlead_yaml::{MAX_DEPTH, Style, Value, emit, json};
 
 fn nested(depth: usize) -> String {
@@ -62,4 +63,55 @@ fn many_anchors_take_no_longer() {
         text.push_str(&format!("- &a{i} x\n- *a0\n"));
     }
     assert!(value::read(&text, &mut ValueBuilder, &Options::default()).is_ok());
+}
+
+#[test]
+fn json_of_any_depth_needs_no_stack() {
+    let check = || {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            // One level deeper is an error, which is told before anything is built.
+            let deep = |depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            assert_eq!(json::from_str(&deep(MAX_DEPTH), &mut Depth), Ok(MAX_DEPTH));
+            assert_eq!(json::from_str(&deep(MAX_DEPTH + 1), &mut Depth), Err(json::Error::Depth));
+            assert_eq!(json::from_str(&deep(9_999), &mut Depth), Err(json::Error::Depth));
+        }
+    };
+    // WASM has no threads; its own stack is small.
+    if cfg!(target_family = "wasm") {
+        return check();
+    }
+    std::thread::Builder::new()
+        .stack_size(64 << 10)
+        .spawn(check)
+        .expect("a thread starts")
+        .join()
+        .expect("the small stack is enough");
+}
+
+/// Builds how deep a value nests.
+struct Depth;
+
+impl Builder for Depth {
+    type Value = usize;
+    type Key = ();
+
+    fn null(&mut self) -> usize {
+        0
+    }
+    fn bool(&mut self, _: bool) -> usize {
+        0
+    }
+    fn number(&mut self, _: Number) -> usize {
+        0
+    }
+    fn text(&mut self, _: &str) -> usize {
+        0
+    }
+    fn key(&mut self, _: &str) {}
+    fn list(&mut self, items: Vec<usize>) -> usize {
+        items.into_iter().max().unwrap_or(0) + 1
+    }
+    fn map(&mut self, entries: Vec<((), usize)>) -> usize {
+        entries.into_iter().map(|(_, depth)| depth).max().unwrap_or(0) + 1
+    }
 }

@@ -9,8 +9,21 @@ use crate::value::Builder;
 pub(super) fn read<B: Builder>(text: &str, builder: &mut B) -> Result<B::Value, Error> {
     let mut reader = Reader { bytes: text.as_bytes(), text, at: 0 };
     reader.check()?;
-    let value = reader.value(builder, 0)?;
+    let value = reader.value(builder)?;
     Ok(value)
+}
+
+/// A collection that is being read.
+enum Open<B: Builder> {
+    List(Vec<B::Value>),
+    /// The entries so far and the key of the value that comes next.
+    Map(Vec<(B::Key, B::Value)>, Option<B::Key>),
+}
+
+/// What there is after a step: a whole value, or a collection whose next value is to be read.
+enum Begun<B: Builder> {
+    Value(B::Value),
+    Open(Open<B>),
 }
 
 struct Reader<'a> {
@@ -47,7 +60,7 @@ impl<'a> Reader<'a> {
 
     /// Checks the whole text before anything is built, as Go does, so that errors come in its order.
     fn check(&mut self) -> Result<(), Error> {
-        self.value(&mut Checker, 0)?;
+        self.value(&mut Checker)?;
         self.blank();
         if self.at < self.bytes.len() {
             return Err(self.unexpected("after top-level value"));
@@ -56,23 +69,110 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn value<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<B::Value, Error> {
+    /// Reads a value. What is open around it waits on a list, so that depth costs no stack.
+    fn value<B: Builder>(&mut self, builder: &mut B) -> Result<B::Value, Error> {
+        let mut open: Vec<Open<B>> = Vec::new();
+        loop {
+            let mut value = match self.begin(builder, open.len())? {
+                Begun::Value(value) => value,
+                Begun::Open(collection) => {
+                    open.push(collection);
+                    continue;
+                }
+            };
+            // What the value ends is a value of what is open around that.
+            loop {
+                let Some(collection) = open.last_mut() else { return Ok(value) };
+                let Some(complete) = self.add(builder, collection, value)? else { break };
+                value = complete;
+                open.pop();
+            }
+        }
+    }
+
+    /// Reads a value without children, or opens a collection up to where its first value stands.
+    fn begin<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<Begun<B>, Error> {
         if depth > MAX_DEPTH {
             return Err(Error::Depth);
         }
-        match self.peek()? {
-            b'{' => self.object(builder, depth),
-            b'[' => self.array(builder, depth),
+        Ok(Begun::Value(match self.peek()? {
+            b'{' => {
+                self.at += 1;
+                if self.peek()? != b'}' {
+                    let key = self.key(builder)?;
+                    return Ok(Begun::Open(Open::Map(Vec::new(), Some(key))));
+                }
+                self.at += 1;
+                builder.map(Vec::new())
+            }
+            b'[' => {
+                self.at += 1;
+                if self.peek()? != b']' {
+                    return Ok(Begun::Open(Open::List(Vec::new())));
+                }
+                self.at += 1;
+                builder.list(Vec::new())
+            }
             b'"' => {
                 let text = self.string()?;
-                Ok(builder.text(&text))
+                builder.text(&text)
             }
-            b't' => self.literal("true").map(|()| builder.bool(true)),
-            b'f' => self.literal("false").map(|()| builder.bool(false)),
-            b'n' => self.literal("null").map(|()| builder.null()),
-            b'-' | b'0'..=b'9' => self.number(builder),
-            _ => Err(self.unexpected("looking for beginning of value")),
+            b't' => self.literal("true").map(|()| builder.bool(true))?,
+            b'f' => self.literal("false").map(|()| builder.bool(false))?,
+            b'n' => self.literal("null").map(|()| builder.null())?,
+            b'-' | b'0'..=b'9' => self.number(builder)?,
+            _ => return Err(self.unexpected("looking for beginning of value")),
+        }))
+    }
+
+    /// Adds a value to the collection it stands in, and goes on to the next one or returns the whole collection.
+    fn add<B: Builder>(
+        &mut self,
+        builder: &mut B,
+        collection: &mut Open<B>,
+        value: B::Value,
+    ) -> Result<Option<B::Value>, Error> {
+        match collection {
+            Open::List(items) => {
+                items.push(value);
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    b']' => {
+                        self.at += 1;
+                        return Ok(Some(builder.list(std::mem::take(items))));
+                    }
+                    _ => return Err(self.unexpected("after array element")),
+                }
+            }
+            Open::Map(entries, key) => {
+                entries.extend(key.take().map(|key| (key, value)));
+                match self.peek()? {
+                    b',' => {
+                        self.at += 1;
+                        *key = Some(self.key(builder)?);
+                    }
+                    b'}' => {
+                        self.at += 1;
+                        return Ok(Some(builder.map(std::mem::take(entries))));
+                    }
+                    _ => return Err(self.unexpected("after object key:value pair")),
+                }
+            }
         }
+        Ok(None)
+    }
+
+    /// Reads a key and the colon behind it.
+    fn key<B: Builder>(&mut self, builder: &mut B) -> Result<B::Key, Error> {
+        if self.peek()? != b'"' {
+            return Err(self.unexpected("looking for beginning of object key string"));
+        }
+        let key = builder.key(&self.string()?);
+        if self.peek()? != b':' {
+            return Err(self.unexpected("after object key"));
+        }
+        self.at += 1;
+        Ok(key)
     }
 
     fn literal(&mut self, word: &'static str) -> Result<(), Error> {
@@ -125,53 +225,6 @@ impl<'a> Reader<'a> {
         }
         self.digits();
         Ok(())
-    }
-
-    fn array<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<B::Value, Error> {
-        self.at += 1;
-        let mut items = Vec::new();
-        if self.peek()? == b']' {
-            self.at += 1;
-            return Ok(builder.list(items));
-        }
-        loop {
-            items.push(self.value(builder, depth + 1)?);
-            match self.peek()? {
-                b',' => self.at += 1,
-                b']' => break,
-                _ => return Err(self.unexpected("after array element")),
-            }
-        }
-        self.at += 1;
-        Ok(builder.list(items))
-    }
-
-    fn object<B: Builder>(&mut self, builder: &mut B, depth: usize) -> Result<B::Value, Error> {
-        self.at += 1;
-        let mut entries = Vec::new();
-        if self.peek()? == b'}' {
-            self.at += 1;
-            return Ok(builder.map(entries));
-        }
-        loop {
-            if self.peek()? != b'"' {
-                return Err(self.unexpected("looking for beginning of object key string"));
-            }
-            let key = builder.key(&self.string()?);
-            if self.peek()? != b':' {
-                return Err(self.unexpected("after object key"));
-            }
-            self.at += 1;
-            let value = self.value(builder, depth + 1)?;
-            entries.push((key, value));
-            match self.peek()? {
-                b',' => self.at += 1,
-                b'}' => break,
-                _ => return Err(self.unexpected("after object key:value pair")),
-            }
-        }
-        self.at += 1;
-        Ok(builder.map(entries))
     }
 
     fn string(&mut self) -> Result<std::borrow::Cow<'a, str>, Error> {
