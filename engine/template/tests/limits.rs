@@ -58,6 +58,13 @@ fn values_that_contain_themselves() {
 }
 
 #[test]
+fn values_that_contain_themselves_are_compared() {
+    let own = |name: &str| format!("{{{{ ${name} := dict }}}}{{{{ $_ := set ${name} \"d\" ${name} }}}}");
+    let source = format!("{}{}{{{{ deepEqual $a $b }}}}", own("a"), own("b"));
+    assert_eq!(render(&source, Limits::default()).expect("the test is well made"), "true");
+}
+
+#[test]
 fn includes_as_deep_as_helm_allows() {
     let source =
         "{{ define \"a\" }}{{ if gt . 0 }}{{ include \"a\" (sub . 1 | int) }}{{ else }}end{{ end }}{{ end }}";

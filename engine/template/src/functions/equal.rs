@@ -1,13 +1,17 @@
 //! Equality of values as Go's `reflect.DeepEqual` sees it: of the same type all the way down.
 
+use std::collections::BTreeSet;
+
 use crate::value::{Kind, Value};
 
-/// Answers whether two values are deeply equal. Nested values wait on a list, so that depth costs no stack.
+/// Answers whether two values are deeply equal. Nested values wait on a list, so that depth costs no stack. As in Go, two
+/// maps that are being compared already are taken for equal where they meet again: each may contain itself.
 pub(super) fn deep_equal(a: &Value, b: &Value) -> bool {
     if !matches!(a, Value::List(_) | Value::Map(_)) {
         return scalars_equal(a, b);
     }
     let mut pending = vec![(a.clone(), b.clone())];
+    let mut met = BTreeSet::new();
     while let Some(pair) = pending.pop() {
         let equal = match &pair {
             (Value::List(a), Value::List(b)) => {
@@ -18,7 +22,7 @@ pub(super) fn deep_equal(a: &Value, b: &Value) -> bool {
                 a.elem() == b.elem() && a.is_nil() == b.is_nil() && a.len() == b.len()
             }
             (Value::Map(a), Value::Map(b)) => {
-                if a.same(b) {
+                if a.same(b) || !met.insert((a.id(), b.id())) {
                     continue;
                 }
                 let (a_entries, b_entries) = (a.entries(), b.entries());
