@@ -8,6 +8,8 @@
 //! and printed; the exit status tells whether anything did.
 
 mod generate;
+// The same protocol to a Go program that answers, written once.
+#[path = "../../yaml/src/oracle.rs"]
 mod oracle;
 mod ours;
 mod shrink;
