@@ -140,11 +140,6 @@ impl Connection {
                 Err(RefusedError::Land(LandError::Moved { branch })) if left > 0 => {
                     anstream::eprintln!("{branch} moved meanwhile: planning again on its new head");
                 }
-                Err(RefusedError::Land(LandError::Remote(error))) if left > 0 => match *error {
-                    fairlead_git::LandError::Repository(ref why)
-                        if self.remote.transport().patience.waits(why) => {}
-                    _ => return Err(RefusedError::Land(LandError::Remote(error))),
-                },
                 result => return result,
             }
         }

@@ -5,7 +5,7 @@ use fairlead_world::Oid;
 use super::operation::{Operation, OperationId, Outcome};
 
 /// Which owner writes: each that takes over has a higher one, and the journal takes nothing from a lower one any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Fence(pub u64);
 
 /// Commits that were, or may have been, sent.
@@ -65,6 +65,9 @@ pub trait Journal {
     /// # Errors
     /// [`JournalError::Reused`] where the id stands for another payload.
     async fn submit(&self, operation: &Operation) -> Result<Submitted, JournalError>;
+
+    /// What became of an operation, or `None` where nothing final has, or where it was never handed in.
+    async fn outcome(&self, operation: &OperationId) -> Result<Option<Outcome>, JournalError>;
 
     /// Makes the caller the owner, and every other one a former one.
     async fn take_over(&self) -> Result<Fence, JournalError>;
