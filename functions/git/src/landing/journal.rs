@@ -50,6 +50,12 @@ pub enum JournalError {
     /// An id was used before, for something else.
     #[error("the operation {0} was handed in before and asked for something else: choose another id")]
     Reused(OperationId),
+    /// An operation asks for more than a journal keeps.
+    #[error("an operation's payload is longer than {most} bytes: ask for less at once")]
+    TooLong {
+        /// The most bytes.
+        most: usize,
+    },
     /// The storage does not answer. What was to be written may have been.
     #[error("the journal's storage does not answer: {0}")]
     Storage(String),

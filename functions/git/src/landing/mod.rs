@@ -26,6 +26,7 @@
 //! | [`owner`] | one step after another |
 //! | [`memory`] | a journal that lasts as long as its process |
 //! | [`once`] | one commit, landed by the process that waits for it |
+//! | [`sql`] | a journal in SQL, which outlives its process |
 //! | [`wait`] | how long to leave a server alone |
 
 pub mod base;
@@ -36,6 +37,7 @@ pub mod once;
 pub mod operation;
 pub mod owner;
 pub mod plan;
+pub mod sql;
 pub mod trace;
 pub mod wait;
 pub mod work;
@@ -47,4 +49,5 @@ pub use memory::MemoryJournal;
 pub use once::{OnceError, once};
 pub use operation::{Conflict, Operation, OperationId, Outcome};
 pub use owner::{Clock, Next, Owner, Settings};
+pub use sql::SqlJournal;
 pub use work::{Edits, FileEdit, WorkError, Works};

@@ -38,9 +38,14 @@ impl<J: Journal> FailingJournal<J> {
         self.taken.borrow().clone()
     }
 
-    /// What the inner journal knows, where it does not fail.
+    /// What the inner journal knows, asked until it answers.
     pub(crate) fn known(&self, id: &OperationId) -> Option<Outcome> {
-        finish(self.inner.outcome(id)).unwrap()
+        loop {
+            match finish(self.inner.outcome(id)) {
+                Err(JournalError::Storage(_)) => {}
+                answer => return answer.unwrap(),
+            }
+        }
     }
 
     pub(crate) fn is_done(&self) -> bool {
@@ -75,10 +80,15 @@ impl<J: Journal> Journal for FailingJournal<J> {
     async fn submit(&self, operation: &Operation) -> Result<Submitted, JournalError> {
         self.call(async {
             let answer = self.inner.submit(operation).await;
-            // An answer that the inner journal lost leaves it open whether it was taken; asked again it says so.
+            // An answer that the inner journal lost leaves it open whether it was taken. Asked again it is, and whoever
+            // asked first is not told.
+            let mut again = answer.clone();
+            while let Err(JournalError::Storage(_)) = again {
+                again = self.inner.submit(operation).await;
+            }
             let mut taken = self.taken.borrow_mut();
             let new = !taken.iter().any(|known| known.id == operation.id);
-            if new && matches!(answer, Ok(Submitted::Queued | Submitted::Known(_))) {
+            if new && matches!(again, Ok(Submitted::Queued | Submitted::Known(_))) {
                 taken.push(operation.clone());
             }
             answer

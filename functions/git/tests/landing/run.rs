@@ -89,11 +89,16 @@ pub(crate) async fn own(
 /// Runs one seed to its end; returns how many steps it took.
 pub(crate) fn run(seed: u64, weather: Weather) -> u64 {
     let chance = Rc::new(Chance::new(seed));
-    run_with(FailingJournal::in_memory(chance.clone()), chance, weather)
+    run_with(FailingJournal::in_memory(chance.clone()), chance, weather, || ())
 }
 
-/// The same with another journal.
-pub(crate) fn run_with(journal: FailingJournal<impl Journal>, chance: Rc<Chance>, weather: Weather) -> u64 {
+/// The same with another journal, whose own failures `calm` ends.
+pub(crate) fn run_with(
+    journal: FailingJournal<impl Journal>,
+    chance: Rc<Chance>,
+    weather: Weather,
+    calm: impl FnOnce(),
+) -> u64 {
     let now = Rc::new(Cell::new(START));
     let server = Server::new(chance.clone(), now.clone(), weather.rewrites);
     let clock = ModelClock { now: now.clone(), chance: chance.clone() };
@@ -134,6 +139,7 @@ pub(crate) fn run_with(journal: FailingJournal<impl Journal>, chance: Rc<Chance>
     // The storm is over; what is still on its way arrives or does not, and everything is brought to an end.
     server.fails.set(0);
     journal.fails.set(0);
+    calm();
     for _ in 0..20 {
         server.deliver(chance.percent(30));
         finish(own(&server, &journal, &clock)).unwrap();
