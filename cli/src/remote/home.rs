@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use fairlead_delivery::change::{Listed, Listing, Mode};
 use fairlead_fetch::block_on;
+use fairlead_git::landing::{self, OnceError, once};
 use fairlead_git::object::{self, Commit};
 use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Landing, Repository, Snapshot, Strategy, plan, settle};
+use fairlead_git::{Branch, File, Repository, RepositoryError, Snapshot, Strategy};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
@@ -136,7 +137,7 @@ impl Home for RemoteHome {
         let branch = branch(&draft.branch).map_err(HomeError::from)?;
         let writes = draft.writes.iter().map(|(path, blob)| (path.clone(), Some(blob.clone())));
         let deletes = draft.deletes.iter().map(|path| (path.clone(), None));
-        let wanted = fairlead_git::Draft {
+        let wanted = landing::Draft {
             parent: draft.parent,
             edits: writes.chain(deletes).collect(),
             author: identity::author()?,
@@ -144,18 +145,26 @@ impl Home for RemoteHome {
             message: draft.message.clone(),
             key: None,
         };
-        let planned = block_on(plan(&*self.remote, wanted)).map_err(Box::new)?;
-        let oid = planned.oid;
-        let landing = Landing { branch, old: draft.parent, commits: vec![planned] };
-        let landed = block_on(settle(&*self.remote, &landing)).map_err(|error| match error {
-            fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
-            fairlead_git::LandError::Unknown(why) => {
-                LandError::Unknown { commit: oid, branch: landing.branch.to_string(), why }
+        let patience = &self.remote.transport().patience;
+        let landed = block_on(once(&*self.remote, &branch, &wanted, |seconds, why| match why {
+            Some(fairlead_git::LandError::Repository(error))
+                if matches!(error, RepositoryError::RateLimited { .. }) =>
+            {
+                patience.waits(error)
+            }
+            _ => patience.pauses(seconds),
+        }));
+        let landed = landed.map_err(|error| match error {
+            OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
+                LandError::Moved { branch: branch.to_string() }
+            }
+            OnceError::Unknown { commit, why } => {
+                LandError::Unknown { commit, branch: branch.to_string(), why }
             }
             error => LandError::Remote(Box::new(error)),
         })?;
         Ok(Landed {
-            commit: landed.commits.last().copied().unwrap_or(oid),
+            commit: *landed.commits.last().ok_or(LandError::Remote(Box::new(OnceError::Unchanged)))?,
             strategy: Some(match landed.strategy {
                 Strategy::Push => "push",
                 Strategy::GithubCommit => "createCommitOnBranch",

@@ -8,6 +8,7 @@ mod ssh;
 mod transport;
 mod world;
 
+use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -15,7 +16,7 @@ use fairlead_fetch::{AddressError, block_on};
 use fairlead_git::pack::Limits;
 use fairlead_git::push::{CredentialError, Remote};
 use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
-use fairlead_world::{PathError, RepoPath};
+use fairlead_world::{Oid, PathError, RepoPath};
 
 use crate::commands::RefusedError;
 use crate::project::{Opened, ProjectError};
@@ -91,6 +92,8 @@ const TRIES: usize = 5;
 pub(crate) struct Connection {
     remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
+    /// Where the branch is, if that came along with its name; good for one attempt.
+    head: Cell<Option<Oid>>,
     root: RepoPath,
 }
 
@@ -107,12 +110,12 @@ impl RemoteArgs {
         let remote = Remote::new(Patient::new(transport::to(address)?))
             .with_limits(LIMITS)
             .with_cache(Rc::new(Cache::new(CACHE)));
-        let branch = match &self.branch {
-            Some(name) => Branch::parse(name)?,
-            None => block_on(remote.default_branch())?
+        let (branch, head) = match &self.branch {
+            Some(name) => (Branch::parse(name)?, None),
+            None => block_on(remote.default_head())?
                 .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
         };
-        Ok(Connection { remote: Rc::new(remote), branch, root })
+        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root })
     }
 }
 
@@ -120,7 +123,11 @@ impl Connection {
     /// The project at the branch's head as it is now.
     pub(crate) fn open(&self) -> Result<Opened<RemoteHome>, ProjectError> {
         let opened = || {
-            let head = block_on(self.remote.head(&self.branch))?.ok_or_else(|| RemoteError::NoBranch {
+            let head = match self.head.take() {
+                Some(head) => Some(head),
+                None => block_on(self.remote.head(&self.branch))?,
+            };
+            let head = head.ok_or_else(|| RemoteError::NoBranch {
                 repository: self.remote.name().to_owned(),
                 branch: self.branch.clone(),
             })?;
@@ -140,11 +147,6 @@ impl Connection {
                 Err(RefusedError::Land(LandError::Moved { branch })) if left > 0 => {
                     anstream::eprintln!("{branch} moved meanwhile: planning again on its new head");
                 }
-                Err(RefusedError::Land(LandError::Remote(error))) if left > 0 => match *error {
-                    fairlead_git::LandError::Repository(ref why)
-                        if self.remote.transport().patience.waits(why) => {}
-                    _ => return Err(RefusedError::Land(LandError::Remote(error))),
-                },
                 result => return result,
             }
         }

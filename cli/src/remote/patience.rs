@@ -39,6 +39,15 @@ impl Patience {
         std::thread::sleep(wait);
         true
     }
+
+    /// Waits before a server that was not well is asked again, and says whether there was time for it.
+    pub(super) fn pauses(&self, seconds: u64) -> bool {
+        let wait = Duration::from_secs(seconds);
+        let Some(left) = self.0.get().checked_sub(wait) else { return false };
+        self.0.set(left);
+        std::thread::sleep(wait);
+        true
+    }
 }
 
 impl<T> Patient<T> {

@@ -41,7 +41,7 @@ pub(crate) enum LandError {
     Git(#[from] GitError),
     /// The commit did not land in the repository elsewhere.
     #[error("{0}")]
-    Remote(Box<fairlead_git::LandError>),
+    Remote(Box<fairlead_git::landing::OnceError>),
     /// Nobody knows whether it did.
     #[error(
         "it is not known whether commit {commit} landed on {branch}: {why}\nrun the command again: it makes no second commit where it did"
@@ -54,9 +54,6 @@ pub(crate) enum LandError {
         /// What went wrong.
         why: String,
     },
-    /// The commit could not be made.
-    #[error("failed to write delivery manifests: {0}")]
-    Plan(#[from] Box<fairlead_git::PlanError>),
     /// Something about the repository that the commit needs could not be found out.
     #[error("failed to write delivery manifests: {0}")]
     Home(#[from] HomeError),

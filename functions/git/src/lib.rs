@@ -11,21 +11,17 @@ pub mod hosted;
 pub mod landing;
 pub mod object;
 pub mod pack;
-mod plan;
 pub mod push;
 mod reference;
 mod repository;
-mod settle;
 mod sign;
 mod snapshot;
 mod trees;
 pub mod wire;
 
 pub use cache::Cache;
-pub use plan::{Draft, PlanError, plan};
 pub use reference::{Branch, RefName, RefNameError};
 pub use repository::{LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
-pub use settle::settle;
 pub use sign::{SignError, SigningKey};
 pub use snapshot::{File, Snapshot};
 

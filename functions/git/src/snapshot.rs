@@ -39,6 +39,10 @@ const AT_ONCE: u32 = 20_000;
 /// How many files of a folder that is listed are read along, because whoever lists a folder goes on to read it.
 const AHEAD: usize = 512;
 
+/// How many files are read along from around such a folder: what belongs together stands together, and a request costs
+/// more than so many files.
+const AROUND: usize = 128;
+
 /// The most files that are listed.
 const MAX_FILES: usize = 2_000_000;
 
@@ -199,21 +203,40 @@ impl Snapshot {
         self.world.insert_listing(path.clone(), Some(Arc::from(entries)));
     }
 
-    /// The files in and below a listed folder, as far as the trees are at hand. In the root they may be anything.
+    /// The files in and below a listed folder, as far as the trees are at hand; where they are few, those of the outermost
+    /// folder around it. In the root they may be anything.
     fn look_ahead(&self, path: &RepoPath, oid: Oid, into: &mut BTreeMap<RepoPath, Oid>) {
-        if path.is_root() {
-            return;
+        let mut around: Vec<RepoPath> = std::iter::successors(path.parent(), RepoPath::parent).collect();
+        around.retain(|folder| !folder.is_root());
+        for folder in around.iter().rev() {
+            let Found::Entry(Mode::Folder, oid) = self.trees.find(self.root, folder) else { continue };
+            if self.add_below(folder, oid, AROUND, into) {
+                return;
+            }
         }
+        if !path.is_root() {
+            self.add_below(path, oid, AHEAD, into);
+        }
+    }
+
+    /// Adds the files below a folder where there are not too many; whether it did.
+    fn add_below(
+        &self,
+        path: &RepoPath,
+        oid: Oid,
+        at_most: usize,
+        into: &mut BTreeMap<RepoPath, Oid>,
+    ) -> bool {
         let mut found = Vec::new();
         self.trees.walk(oid, path.as_str(), &mut |path, entry| {
             if entry.mode.is_file() {
                 found.extend(RepoPath::parse(&path).ok().map(|path| (path, entry.oid)));
             }
-            found.len() <= AHEAD
+            found.len() <= at_most
         });
-        if found.len() <= AHEAD {
-            into.extend(found);
-        }
+        let few = found.len() <= at_most;
+        into.extend(found.into_iter().filter(|_| few));
+        few
     }
 
     async fn read_files(

@@ -5,7 +5,7 @@ use fairlead_world::Oid;
 use super::operation::{Operation, OperationId, Outcome};
 
 /// Which owner writes: each that takes over has a higher one, and the journal takes nothing from a lower one any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Fence(pub u64);
 
 /// Commits that were, or may have been, sent.
@@ -50,6 +50,12 @@ pub enum JournalError {
     /// An id was used before, for something else.
     #[error("the operation {0} was handed in before and asked for something else: choose another id")]
     Reused(OperationId),
+    /// An operation asks for more than a journal keeps.
+    #[error("an operation's payload is longer than {most} bytes: ask for less at once")]
+    TooLong {
+        /// The most bytes.
+        most: usize,
+    },
     /// The storage does not answer. What was to be written may have been.
     #[error("the journal's storage does not answer: {0}")]
     Storage(String),
@@ -65,6 +71,9 @@ pub trait Journal {
     /// # Errors
     /// [`JournalError::Reused`] where the id stands for another payload.
     async fn submit(&self, operation: &Operation) -> Result<Submitted, JournalError>;
+
+    /// What became of an operation, or `None` where nothing final has, or where it was never handed in.
+    async fn outcome(&self, operation: &OperationId) -> Result<Option<Outcome>, JournalError>;
 
     /// Makes the caller the owner, and every other one a former one.
     async fn take_over(&self) -> Result<Fence, JournalError>;

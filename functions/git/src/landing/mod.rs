@@ -19,23 +19,35 @@
 //! | [`operation`] | what is asked for, and what became of it |
 //! | [`journal`] | what is remembered |
 //! | [`work`] | what an operation changes |
-//! | [`snapshot`] | a branch as it was at one commit, with what is planned on it |
+//! | [`base`] | a branch as it was at one commit, with what is planned on it |
+//! | [`draft`] | one commit, before and after it is made |
 //! | [`plan`] | from operations to commits |
 //! | [`trace`] | which attempts have landed |
 //! | [`owner`] | one step after another |
+//! | [`memory`] | a journal that lasts as long as its process |
+//! | [`once`] | one commit, landed by the process that waits for it |
+//! | [`sql`] | a journal in SQL, which outlives its process |
 //! | [`wait`] | how long to leave a server alone |
 
+pub mod base;
+pub mod draft;
 pub mod journal;
+pub mod memory;
+pub mod once;
 pub mod operation;
 pub mod owner;
 pub mod plan;
-pub mod snapshot;
+pub mod sql;
 pub mod trace;
 pub mod wait;
 pub mod work;
 
+pub use base::Base;
+pub use draft::{Draft, PlanError};
 pub use journal::{Attempt, Fence, Journal, JournalError, Step, Submitted};
+pub use memory::MemoryJournal;
+pub use once::{OnceError, once};
 pub use operation::{Conflict, Operation, OperationId, Outcome};
 pub use owner::{Clock, Next, Owner, Settings};
-pub use snapshot::Snapshot;
+pub use sql::SqlJournal;
 pub use work::{Edits, FileEdit, WorkError, Works};

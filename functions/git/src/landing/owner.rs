@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use fairlead_world::Oid;
 
+use super::base::Base;
 use super::journal::{Attempt, Fence, Journal, JournalError};
 use super::operation::{Operation, OperationId, Outcome};
-use super::plan::{Plan, Sign, plan};
-use super::snapshot::Snapshot;
+use super::plan::{Plan, plan};
 use super::trace::{Trace, trace};
 use super::wait::wait;
 use super::work::Works;
 use crate::reference::Branch;
 use crate::repository::{LandError, Landed, Landing, Repository, RepositoryError};
+use crate::sign::SigningKey;
 
 /// What only the host knows.
 pub trait Clock {
@@ -28,6 +29,11 @@ pub trait Clock {
 pub struct Settings {
     /// Who makes the commits.
     pub committer: (String, String),
+    /// In which zone their times are, in minutes east of UTC.
+    pub offset: i16,
+    /// Whether each commit's message names its operation. A provider that writes commits anew gives them other ids than
+    /// planned, and without that trailer nobody could tell after a lost answer that they landed.
+    pub trailers: bool,
     /// The most operations that one push carries.
     pub batch: usize,
     /// For how many seconds after its planning an attempt without an answer may still arrive at a server. Longer than
@@ -55,7 +61,7 @@ pub struct Owner<'a, R, J, W, C> {
     journal: &'a J,
     works: &'a W,
     clock: &'a C,
-    sign: Sign<'a>,
+    key: Option<&'a SigningKey>,
     branch: Branch,
     settings: Settings,
     fence: Fence,
@@ -63,6 +69,10 @@ pub struct Owner<'a, R, J, W, C> {
     tries: u32,
     /// The most operations of the next landing: fewer after a refusal, to find out which one is refused.
     at_once: usize,
+    /// Where the branch is as far as this owner knows, until something speaks against it.
+    seen: Option<Option<Oid>>,
+    /// What the server answered last.
+    answer: Option<Result<Landed, LandError>>,
 }
 
 impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
@@ -75,13 +85,46 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         journal: &'a J,
         works: &'a W,
         clock: &'a C,
-        sign: Sign<'a>,
+        key: Option<&'a SigningKey>,
         branch: Branch,
         settings: Settings,
     ) -> Result<Owner<'a, R, J, W, C>, JournalError> {
         let fence = journal.take_over().await?;
         let at_once = settings.batch.max(1);
-        Ok(Owner { repository, journal, works, clock, sign, branch, settings, fence, tries: 0, at_once })
+        Ok(Owner {
+            repository,
+            journal,
+            works,
+            clock,
+            key,
+            branch,
+            settings,
+            fence,
+            tries: 0,
+            at_once,
+            seen: None,
+            answer: None,
+        })
+    }
+
+    /// Lets the first landing be planned on this head without asking for it, for who has just read it. Where it is another
+    /// by then the server refuses what was planned, and the branch is asked.
+    pub fn assume(&mut self, head: Option<Oid>) {
+        self.seen = Some(head);
+    }
+
+    /// What the server answered last: its own words, for who waits for them.
+    pub fn answer(&self) -> Option<&Result<Landed, LandError>> {
+        self.answer.as_ref()
+    }
+
+    /// The last commit that was sent and of which nothing final is known.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn sent(&self) -> Result<Option<Oid>, JournalError> {
+        let attempts = self.journal.attempts(self.fence).await?;
+        Ok(attempts.last().and_then(|attempt| attempt.steps.last()).map(|step| step.commit))
     }
 
     /// Takes one step: finds out what has landed, or lands what is next.
@@ -95,9 +138,14 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             return Ok(Next::Idle);
         }
         let attempts = self.journal.attempts(self.fence).await?;
-        let head = match self.repository.head(&self.branch).await {
-            Ok(head) => head,
-            Err(error) => return self.put_off(&operations, &attempts, &error).await,
+        // What may have been sent is looked for where the branch really is.
+        let assumed = self.seen.take().filter(|_| attempts.is_empty());
+        let head = match assumed {
+            Some(head) => head,
+            None => match self.repository.head(&self.branch).await {
+                Ok(head) => head,
+                Err(error) => return self.put_off(&operations, &attempts, &error).await,
+            },
         };
         let trace = match trace(self.repository, head, &attempts).await {
             Ok(trace) => trace,
@@ -114,6 +162,10 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             Ok(planned) => planned,
             Err(error) => return self.put_off(&operations, &attempts, &error).await,
         };
+        // Only a server's answer to a push may rest on what is not sure.
+        if assumed.is_some() && !planned.outcomes.is_empty() {
+            return Ok(Next::Now);
+        }
         self.carry_out(planned, &operations, &attempts, &doubted, head).await
     }
 
@@ -184,9 +236,8 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         head: Option<Oid>,
         time: i64,
     ) -> Result<Plan, RepositoryError> {
-        let mut base = Snapshot::open(self.repository, head).await?;
-        let Settings { committer, .. } = &self.settings;
-        plan(operations, &mut base, self.works, &self.branch, time, committer, self.sign).await
+        let mut base = Base::open(self.repository, head).await?;
+        plan(operations, &mut base, self.works, &self.branch, time, &self.settings, self.key).await
     }
 
     async fn carry_out(
@@ -210,7 +261,9 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         if !attempts.contains(&attempt) {
             self.journal.note(self.fence, &attempt).await?;
         }
-        match self.repository.land(&landing).await {
+        let answer = self.repository.land(&landing).await;
+        self.answer = Some(answer.clone());
+        match answer {
             Ok(landed) => self.landed(&attempt, &landing, &landed).await,
             Err(error) => self.not_landed(error, &attempt, operations, attempts, doubted).await,
         }
@@ -234,6 +287,7 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             .collect();
         self.journal.finish(self.fence, &outcomes, landed.commits.last().copied()).await?;
         self.tries = 0;
+        self.seen = landed.commits.last().map(|head| Some(*head));
         self.at_once = (self.at_once * 2).min(self.settings.batch.max(1));
         Ok(Next::Now)
     }
@@ -288,6 +342,7 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         attempts: &[Attempt],
         error: &RepositoryError,
     ) -> Result<Next, JournalError> {
+        self.answer = Some(Err(error.clone().into()));
         let now = self.clock.now();
         let lasting = self.tries >= 2 && error.is_lasting();
         let mut outcomes = Vec::new();

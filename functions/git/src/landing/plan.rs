@@ -1,16 +1,15 @@
 //! From operations to commits.
 
-use std::collections::BTreeMap;
-
-use fairlead_world::{Blob, Oid};
-
+use super::base::Base;
+use super::draft::{Draft, PlanError};
 use super::journal::{Attempt, Step};
 use super::operation::{Conflict, Operation, OperationId, Outcome};
-use super::snapshot::Snapshot;
+use super::owner::Settings;
 use super::work::{Edits, WorkError, Works};
-use crate::object::{Commit, EditError, Identity, Kind, Object};
+use crate::object::{Commit, EditError, Identity};
 use crate::reference::Branch;
 use crate::repository::{Landing, Planned, Repository, RepositoryError};
+use crate::sign::SigningKey;
 
 /// The trailer that carries an operation's id.
 pub const TRAILER: &str = "Fairlead-Operation-Id";
@@ -29,9 +28,6 @@ pub struct Plan {
     pub outcomes: Vec<(OperationId, Outcome)>,
 }
 
-/// Signs the text of a commit, or does not.
-pub type Sign<'a> = &'a dyn Fn(&str) -> Option<String>;
-
 /// Plans `operations` on `base`, one commit each, each on the one before. `time` is what the commits carry: the same
 /// operations on the same base at the same time are the same commits.
 ///
@@ -39,12 +35,12 @@ pub type Sign<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Where the base cannot be read; nothing is planned then.
 pub async fn plan<R: Repository, W: Works>(
     operations: &[Operation],
-    base: &mut Snapshot<'_, R>,
+    base: &mut Base<'_, R>,
     works: &W,
     branch: &Branch,
     time: i64,
-    committer: &(String, String),
-    sign: Sign<'_>,
+    settings: &Settings,
+    key: Option<&SigningKey>,
 ) -> Result<Plan, RepositoryError> {
     let old = base.commit();
     let mut commits: Vec<Planned> = Vec::new();
@@ -65,7 +61,12 @@ pub async fn plan<R: Repository, W: Works>(
             break;
         }
         let parent = commits.last().map(|planned| planned.oid).or(old);
-        match commit(operation, edits, base, parent, time, committer, sign).await? {
+        if edits.files.is_empty() {
+            outcomes.push((operation.id.clone(), Outcome::Unchanged));
+            continue;
+        }
+        let draft = Draft { parent, key, ..draft(operation, edits, time, settings) };
+        match commit(draft, base).await? {
             Ok(planned) => {
                 let Commit { tree, .. } = planned.commit;
                 attempt.steps.push(Step { operation: operation.id.clone(), commit: planned.oid, tree });
@@ -78,50 +79,40 @@ pub async fn plan<R: Repository, W: Works>(
     Ok(Plan { landing, attempt, outcomes })
 }
 
-/// One operation's commit, or what can be said of it at once.
-async fn commit<R: Repository>(
-    operation: &Operation,
-    edits: Edits,
-    base: &mut Snapshot<'_, R>,
-    parent: Option<Oid>,
-    time: i64,
-    committer: &(String, String),
-    sign: Sign<'_>,
-) -> Result<Result<Planned, Outcome>, RepositoryError> {
-    let edited = match base.edit(&edits.files).await? {
-        Ok(edited) => edited,
-        Err(EditError::Conflict { path, found }) => {
-            return Ok(Err(Outcome::Conflict(vec![Conflict { path, found: found.to_owned() }])));
-        }
-        Err(error) => return Ok(Err(Outcome::Failed(error.to_string()))),
-    };
-    if base.tree() == Some(edited.root) || (edits.files.is_empty() && base.tree().is_none()) {
-        return Ok(Err(Outcome::Unchanged));
-    }
-    let identity = |(name, email): &(String, String)| Identity {
+/// An operation's commit, as far as it does not hang on what is planned before it.
+fn draft(operation: &Operation, edits: Edits, time: i64, settings: &Settings) -> Draft<'static> {
+    let identity = |(name, email): &(String, String), (seconds, offset)| Identity {
         name: name.clone(),
         email: email.clone(),
-        seconds: time,
-        offset: 0,
+        seconds,
+        offset,
     };
-    let mut commit = Commit {
-        tree: edited.root,
-        parents: parent.into_iter().collect(),
-        author: identity(&edits.author),
-        committer: identity(committer),
-        message: with_trailer(&edits.message, &operation.id),
-        signature: None,
-    };
-    commit.signature = sign(&commit.unsigned());
-    let oid = commit.object().oid();
-    let trees: Vec<Object> = edited.trees.into_values().collect();
-    base.advance(edited.root, trees.iter().cloned().chain(blobs(&edits.files)));
-    Ok(Ok(Planned { commit, oid, edits: edits.files, trees }))
+    let now = (time, settings.offset);
+    Draft {
+        parent: None,
+        author: identity(&edits.author, edits.authored.unwrap_or(now)),
+        committer: identity(&settings.committer, now),
+        message: if settings.trailers { with_trailer(&edits.message, &operation.id) } else { edits.message },
+        edits: edits.files,
+        key: None,
+    }
 }
 
-/// Operations of one round see what those before them wrote.
-fn blobs<P>(files: &BTreeMap<P, Option<Blob>>) -> impl Iterator<Item = Object> {
-    files.values().flatten().map(|blob| Object { kind: Kind::Blob, bytes: blob.bytes().to_vec() })
+/// One operation's commit, or what can be said of it at once.
+async fn commit<R: Repository>(
+    draft: Draft<'_>,
+    base: &mut Base<'_, R>,
+) -> Result<Result<Planned, Outcome>, RepositoryError> {
+    let before = base.tree();
+    match draft.plan(base).await {
+        Ok(planned) if before == Some(planned.commit.tree) => Ok(Err(Outcome::Unchanged)),
+        Ok(planned) => Ok(Ok(planned)),
+        Err(PlanError::Repository(error)) => Err(error),
+        Err(PlanError::Edit(EditError::Conflict { path, found })) => {
+            Ok(Err(Outcome::Conflict(vec![Conflict { path, found: found.to_owned() }])))
+        }
+        Err(error) => Ok(Err(Outcome::Failed(error.to_string()))),
+    }
 }
 
 fn outcome(error: WorkError) -> Outcome {

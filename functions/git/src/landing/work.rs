@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use fairlead_world::{Blob, Oid, RepoPath};
 
+use super::base::Base;
 use super::operation::{Conflict, Operation};
-use super::snapshot::Snapshot;
 use crate::repository::{Repository, RepositoryError};
 
 /// Knows what operations mean. Asked again whenever the branch has moved, and for the same operation on the same base
@@ -18,7 +18,7 @@ pub trait Works {
     async fn edits<R: Repository>(
         &self,
         operation: &Operation,
-        base: &Snapshot<'_, R>,
+        base: &mut Base<'_, R>,
     ) -> Result<Edits, WorkError>;
 }
 
@@ -29,7 +29,10 @@ pub struct Edits {
     pub files: BTreeMap<RepoPath, Option<Blob>>,
     /// Whose change it is.
     pub author: (String, String),
-    /// The commit's message. The operation's id is added as a trailer.
+    /// When it was authored, in seconds since 1970, and the minutes east of UTC there; `None` where that is when it is
+    /// planned.
+    pub authored: Option<(i64, i16)>,
+    /// The commit's message. The operation's id may be added as a trailer.
     pub message: String,
 }
 
@@ -71,19 +74,20 @@ impl FileEdit {
     /// [`WorkError::Conflict`] with every such path.
     pub async fn merge<R: Repository>(
         edits: &[FileEdit],
-        base: &Snapshot<'_, R>,
+        base: &mut Base<'_, R>,
     ) -> Result<BTreeMap<RepoPath, Option<Blob>>, WorkError> {
         let mut files = BTreeMap::new();
         let mut conflicts = Vec::new();
+        base.reach(edits.iter().map(|edit| &edit.path)).await?;
         for edit in edits {
             let found = base.find(&edit.path).await?;
             let found = match found {
-                Some(entry) if !entry.mode.is_file() => {
-                    let found = format!("it is {} now", entry.mode.in_words());
+                Some((mode, _)) if !mode.is_file() => {
+                    let found = format!("it is {} now", mode.in_words());
                     conflicts.push(Conflict { path: edit.path.clone(), found });
                     continue;
                 }
-                found => found.map(|entry| entry.oid),
+                found => found.map(|(_, oid)| oid),
             };
             let wanted = edit
                 .contents

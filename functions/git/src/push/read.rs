@@ -25,18 +25,26 @@ const MAX_MISSING: usize = 16;
 const WHOLE_HISTORY: usize = 20;
 
 impl<T: Transport> Remote<T> {
-    pub(super) async fn read_default_branch(&self) -> Result<Option<Branch>, RepositoryError> {
-        let target = match &*self.fresh_offer().await? {
+    /// The branch that a clone checks out, and the commit that it is at now, where there is one: what
+    /// [`Repository::default_branch`](crate::Repository::default_branch) and
+    /// [`Repository::head`](crate::Repository::head) say, in one request.
+    ///
+    /// # Errors
+    /// Where the server cannot be asked.
+    pub async fn default_head(&self) -> Result<Option<(Branch, Option<Oid>)>, RepositoryError> {
+        let (target, head) = match &*self.fresh_offer().await? {
             Offer::Commands(commands) => {
                 let unborn = commands.has("ls-refs", "unborn");
-                self.refs(&["HEAD"], unborn).await?.head
+                let refs = self.refs(&["HEAD"], unborn).await?;
+                (refs.head, refs.refs.get("HEAD").copied())
             }
             Offer::Refs(refs) => {
-                let head = refs.value("symref").and_then(|symref| symref.strip_prefix("HEAD:"));
-                head.map(str::to_owned)
+                let target = refs.value("symref").and_then(|symref| symref.strip_prefix("HEAD:"));
+                (target.map(str::to_owned), target.and_then(|target| refs.refs.get(target).copied()))
             }
         };
-        Ok(target.and_then(|target| RefName::parse(&target).ok()?.branch()))
+        self.tips.borrow_mut().extend(head);
+        Ok(target.and_then(|target| Some((RefName::parse(&target).ok()?.branch()?, head))))
     }
 
     pub(super) async fn read_head(&self, branch: &Branch) -> Result<Option<Oid>, RepositoryError> {

@@ -121,7 +121,7 @@ impl<T: Transport> Repository for Remote<T> {
     }
 
     async fn default_branch(&self) -> Result<Option<Branch>, RepositoryError> {
-        self.read_default_branch().await
+        Ok(self.default_head().await?.map(|(branch, _)| branch))
     }
 
     async fn head(&self, branch: &Branch) -> Result<Option<Oid>, RepositoryError> {

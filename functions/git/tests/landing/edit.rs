@@ -1,7 +1,7 @@
 //! What the operations of these tests are: edits of single files.
 
 use fairlead_git::Repository;
-use fairlead_git::landing::{Edits, FileEdit, Operation, Snapshot, WorkError, Works};
+use fairlead_git::landing::{Base, Edits, FileEdit, Operation, WorkError, Works};
 use fairlead_world::{Blob, Oid, RepoPath};
 
 /// Sets one file, if it still is as it was seen; in any case where nothing is said about that.
@@ -48,12 +48,12 @@ impl Works for EditWorks {
     async fn edits<R: Repository>(
         &self,
         operation: &Operation,
-        base: &Snapshot<'_, R>,
+        base: &mut Base<'_, R>,
     ) -> Result<Edits, WorkError> {
         let edit = Edit::read(&operation.payload);
         let path = RepoPath::parse(&edit.path).unwrap();
         let seen = match edit.seen {
-            Seen::Anything => base.find(&path).await?.map(|entry| entry.oid),
+            Seen::Anything => base.find(&path).await?.map(|(_, oid)| oid),
             Seen::Nothing => None,
             Seen::Blob(oid) => Some(oid),
         };
@@ -61,6 +61,7 @@ impl Works for EditWorks {
         Ok(Edits {
             files: FileEdit::merge(&edits, base).await?,
             author: (format!("Author of {}", operation.id), "author@example.com".to_owned()),
+            authored: None,
             message: format!("edit: set {}", edit.path),
         })
     }

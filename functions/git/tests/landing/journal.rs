@@ -1,28 +1,20 @@
-//! A journal in memory whose storage fails now and then, before or after it has written.
+//! A journal whose storage fails now and then, before or after it has written.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use fairlead_git::landing::{
-    Attempt, Fence, Journal, JournalError, Operation, OperationId, Outcome, Submitted,
+    Attempt, Fence, Journal, JournalError, MemoryJournal, Operation, OperationId, Outcome, Submitted,
 };
 use fairlead_world::Oid;
 
 use super::chance::Chance;
-use super::poll::pause;
+use super::poll::{finish, pause};
 
-#[derive(Default)]
-struct State {
-    fence: u64,
-    operations: Vec<Operation>,
-    outcomes: BTreeMap<OperationId, Outcome>,
-    attempts: Vec<Attempt>,
-    head: Option<Oid>,
-}
-
-pub(crate) struct MemoryJournal {
-    state: RefCell<State>,
+pub(crate) struct FailingJournal<J> {
+    inner: J,
+    /// What the inner journal has taken, in its order.
+    taken: RefCell<Vec<Operation>>,
     chance: Rc<Chance>,
     /// How often in a hundred calls the storage fails.
     pub(crate) fails: Cell<u64>,
@@ -30,43 +22,45 @@ pub(crate) struct MemoryJournal {
     pub(crate) fuse: Cell<Option<(u64, bool)>>,
 }
 
-impl MemoryJournal {
-    pub(crate) fn new(chance: Rc<Chance>) -> MemoryJournal {
-        MemoryJournal { state: RefCell::default(), chance, fails: Cell::new(0), fuse: Cell::new(None) }
+impl FailingJournal<MemoryJournal> {
+    pub(crate) fn in_memory(chance: Rc<Chance>) -> FailingJournal<MemoryJournal> {
+        FailingJournal::new(MemoryJournal::default(), chance)
+    }
+}
+
+impl<J: Journal> FailingJournal<J> {
+    pub(crate) fn new(inner: J, chance: Rc<Chance>) -> FailingJournal<J> {
+        let (taken, fails, fuse) = (RefCell::default(), Cell::new(0), Cell::new(None));
+        FailingJournal { inner, taken, chance, fails, fuse }
     }
 
     pub(crate) fn operations(&self) -> Vec<Operation> {
-        self.state.borrow().operations.clone()
+        self.taken.borrow().clone()
     }
 
-    pub(crate) fn outcome(&self, id: &OperationId) -> Option<Outcome> {
-        self.state.borrow().outcomes.get(id).cloned()
+    /// What the inner journal knows, asked until it answers.
+    pub(crate) fn known(&self, id: &OperationId) -> Option<Outcome> {
+        loop {
+            match finish(self.inner.outcome(id)) {
+                Err(JournalError::Storage(_)) => {}
+                answer => return answer.unwrap(),
+            }
+        }
     }
 
     pub(crate) fn is_done(&self) -> bool {
-        let state = self.state.borrow();
-        state.operations.iter().all(|operation| state.outcomes.contains_key(&operation.id))
+        self.taken.borrow().iter().all(|operation| self.known(&operation.id).is_some())
     }
 
-    /// One call: it gives way, may fail, changes the state, and may lose its answer.
-    async fn call<T>(
-        &self,
-        fence: Option<Fence>,
-        change: impl FnOnce(&mut State) -> Result<T, JournalError>,
-    ) -> Result<T, JournalError> {
+    /// One call: it gives way, may fail, is carried out, and may lose its answer.
+    async fn call<T>(&self, call: impl Future<Output = Result<T, JournalError>>) -> Result<T, JournalError> {
         pause().await;
         let lost = || Err(JournalError::Storage("the storage failed".to_owned()));
         let (before, after) = self.faults();
         if before {
             return lost();
         }
-        let answer = {
-            let mut state = self.state.borrow_mut();
-            if fence.is_some_and(|Fence(fence)| fence != state.fence) {
-                return Err(JournalError::Fenced);
-            }
-            change(&mut state)?
-        };
+        let answer = call.await?;
         pause().await;
         if after { lost() } else { Ok(answer) }
     }
@@ -82,72 +76,48 @@ impl MemoryJournal {
     }
 }
 
-impl Journal for MemoryJournal {
+impl<J: Journal> Journal for FailingJournal<J> {
     async fn submit(&self, operation: &Operation) -> Result<Submitted, JournalError> {
-        self.call(None, |state| {
-            if let Some(known) = state.operations.iter().find(|known| known.id == operation.id) {
-                if known.payload != operation.payload {
-                    return Err(JournalError::Reused(operation.id.clone()));
-                }
-                return Ok(Submitted::Known(state.outcomes.get(&operation.id).cloned()));
+        self.call(async {
+            let answer = self.inner.submit(operation).await;
+            // An answer that the inner journal lost leaves it open whether it was taken. Asked again it is, and whoever
+            // asked first is not told.
+            let mut again = answer.clone();
+            while let Err(JournalError::Storage(_)) = again {
+                again = self.inner.submit(operation).await;
             }
-            let busy = operation.exclusive.as_ref().and_then(|key| {
-                state.operations.iter().find(|other| {
-                    other.exclusive.as_ref() == Some(key) && !state.outcomes.contains_key(&other.id)
-                })
-            });
-            if let Some(other) = busy {
-                return Ok(Submitted::Busy(other.id.clone()));
+            let mut taken = self.taken.borrow_mut();
+            let new = !taken.iter().any(|known| known.id == operation.id);
+            if new && matches!(again, Ok(Submitted::Queued | Submitted::Known(_))) {
+                taken.push(operation.clone());
             }
-            state.operations.push(operation.clone());
-            Ok(Submitted::Queued)
+            answer
         })
         .await
+    }
+
+    async fn outcome(&self, operation: &OperationId) -> Result<Option<Outcome>, JournalError> {
+        self.call(self.inner.outcome(operation)).await
     }
 
     async fn take_over(&self) -> Result<Fence, JournalError> {
-        self.call(None, |state| {
-            state.fence += 1;
-            Ok(Fence(state.fence))
-        })
-        .await
+        self.call(self.inner.take_over()).await
     }
 
     async fn open(&self, fence: Fence, at_most: usize) -> Result<Vec<Operation>, JournalError> {
-        self.call(Some(fence), |state| {
-            let open =
-                state.operations.iter().filter(|operation| !state.outcomes.contains_key(&operation.id));
-            Ok(open.take(at_most).cloned().collect())
-        })
-        .await
+        self.call(self.inner.open(fence, at_most)).await
     }
 
     async fn attempts(&self, fence: Fence) -> Result<Vec<Attempt>, JournalError> {
-        self.call(Some(fence), |state| {
-            let outcomes = &state.outcomes;
-            let open =
-                |attempt: &&Attempt| attempt.steps.iter().any(|step| !outcomes.contains_key(&step.operation));
-            Ok(state.attempts.iter().filter(open).cloned().collect())
-        })
-        .await
+        self.call(self.inner.attempts(fence)).await
     }
 
     async fn note(&self, fence: Fence, attempt: &Attempt) -> Result<(), JournalError> {
-        self.call(Some(fence), |state| {
-            if !state.attempts.contains(attempt) {
-                state.attempts.push(attempt.clone());
-            }
-            Ok(())
-        })
-        .await
+        self.call(self.inner.note(fence, attempt)).await
     }
 
     async fn forget(&self, fence: Fence, attempt: &Attempt) -> Result<(), JournalError> {
-        self.call(Some(fence), |state| {
-            state.attempts.retain(|other| other != attempt);
-            Ok(())
-        })
-        .await
+        self.call(self.inner.forget(fence, attempt)).await
     }
 
     async fn finish(
@@ -156,17 +126,10 @@ impl Journal for MemoryJournal {
         outcomes: &[(OperationId, Outcome)],
         head: Option<Oid>,
     ) -> Result<(), JournalError> {
-        self.call(Some(fence), |state| {
-            for (operation, outcome) in outcomes {
-                state.outcomes.entry(operation.clone()).or_insert_with(|| outcome.clone());
-            }
-            state.head = head.or(state.head);
-            Ok(())
-        })
-        .await
+        self.call(self.inner.finish(fence, outcomes, head)).await
     }
 
     async fn last_head(&self, fence: Fence) -> Result<Option<Oid>, JournalError> {
-        self.call(Some(fence), |state| Ok(state.head)).await
+        self.call(self.inner.last_head(fence)).await
     }
 }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use fairlead_git::Branch;
-use fairlead_git::landing::{Journal, Next, Operation, OperationId, Outcome, Owner};
+use fairlead_git::landing::{Journal, MemoryJournal, Next, Operation, OperationId, Outcome, Owner};
 
 use super::chance::Chance;
 use super::edit::{Edit, EditWorks, Seen};
-use super::journal::MemoryJournal;
+use super::journal::FailingJournal;
 use super::poll::finish;
 use super::run::{GRACE, ModelClock, settings};
 use super::server::{Fault, Server};
@@ -17,7 +17,7 @@ const PATIENCE: i64 = 30;
 
 struct Scene {
     server: Server,
-    journal: MemoryJournal,
+    journal: FailingJournal<MemoryJournal>,
     clock: ModelClock,
     operation: OperationId,
 }
@@ -27,7 +27,7 @@ fn scene(fault: Fault) -> Scene {
     let chance = Rc::new(Chance::new(7));
     let now = Rc::new(Cell::new(1_700_000_000));
     let server = Server::new(chance.clone(), now.clone(), false);
-    let journal = MemoryJournal::new(chance.clone());
+    let journal = FailingJournal::in_memory(chance.clone());
     server.foreign("a", "before");
     let edit = Edit { path: "a".to_owned(), seen: Seen::Anything, contents: "after".to_owned() };
     let operation = OperationId::parse("op").unwrap();
@@ -40,7 +40,7 @@ fn scene(fault: Fault) -> Scene {
 
 impl Scene {
     fn outcome(&self) -> Option<Outcome> {
-        self.journal.outcome(&self.operation)
+        self.journal.known(&self.operation)
     }
 
     fn pass(&self, seconds: i64) {
@@ -48,10 +48,10 @@ impl Scene {
     }
 }
 
-fn owner(scene: &Scene) -> Owner<'_, Server, MemoryJournal, EditWorks, ModelClock> {
+fn owner(scene: &Scene) -> Owner<'_, Server, FailingJournal<MemoryJournal>, EditWorks, ModelClock> {
     let Scene { server, journal, clock, .. } = scene;
     let branch = Branch::parse("main").unwrap();
-    finish(Owner::open(server, journal, &EditWorks, clock, &|_| None, branch, settings())).unwrap()
+    finish(Owner::open(server, journal, &EditWorks, clock, None, branch, settings())).unwrap()
 }
 
 #[test]

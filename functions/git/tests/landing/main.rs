@@ -16,6 +16,7 @@ mod oracle;
 mod poll;
 mod run;
 mod server;
+mod sql;
 mod sweep;
 
 use run::Weather;
@@ -47,6 +48,13 @@ fn everything_lands_in_fair_weather() {
 #[test]
 fn each_request_lands_once_or_is_told_that_it_did_not() {
     each_seed("storm", |seed| run::run(seed, Weather::STORM));
+}
+
+#[test]
+fn a_process_may_die_between_any_two_statements_of_the_journal_in_sql() {
+    // Each run has a database of its own, which costs more than the run.
+    let seeds = |seed: u64| if seed % 3 == 0 { sql::storm(seed, Weather::STORM) } else { 0 };
+    each_seed("storm over SQL", seeds);
 }
 
 #[test]

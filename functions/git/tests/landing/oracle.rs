@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use fairlead_git::landing::plan::operation_of;
-use fairlead_git::landing::{OperationId, Outcome};
+use fairlead_git::landing::{Journal, OperationId, Outcome};
 use fairlead_git::object::Mode;
 use fairlead_world::Oid;
 
 use super::edit::Edit;
-use super::journal::MemoryJournal;
+use super::journal::FailingJournal;
 use super::server::{Server, blob};
 
-pub(crate) fn check(server: &Server, journal: &MemoryJournal, forced: bool) {
+pub(crate) fn check(server: &Server, journal: &FailingJournal<impl Journal>, forced: bool) {
     let edits: BTreeMap<OperationId, Edit> = journal
         .operations()
         .into_iter()
@@ -35,7 +35,7 @@ pub(crate) fn check(server: &Server, journal: &MemoryJournal, forced: bool) {
         }
     }
     for id in edits.keys() {
-        let outcome = journal.outcome(id).unwrap_or_else(|| panic!("{id} never had an outcome"));
+        let outcome = journal.known(id).unwrap_or_else(|| panic!("{id} never had an outcome"));
         let times = in_history.get(id).copied().unwrap_or_default();
         match outcome {
             Outcome::Landed(commit) => {

@@ -12,7 +12,7 @@ use fairlead_git::landing::{
 
 use super::chance::Chance;
 use super::edit::{Edit, EditWorks, Seen};
-use super::journal::MemoryJournal;
+use super::journal::FailingJournal;
 use super::oracle;
 use super::poll::{finish, pause, poll};
 use super::server::{Server, blob};
@@ -53,17 +53,23 @@ impl Clock for ModelClock {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings { committer: ("Fairlead".into(), "fairlead@example.com".into()), batch: 8, grace: GRACE }
+    Settings {
+        committer: ("Fairlead".into(), "fairlead@example.com".into()),
+        offset: 0,
+        trailers: true,
+        batch: 8,
+        grace: GRACE,
+    }
 }
 
 /// An owner that works until another takes over. Returns whether it ran out of work.
 pub(crate) async fn own(
     server: &Server,
-    journal: &MemoryJournal,
+    journal: &FailingJournal<impl Journal>,
     clock: &ModelClock,
 ) -> Result<(), JournalError> {
     let branch = Branch::parse("main").unwrap();
-    let mut owner = Owner::open(server, journal, &EditWorks, clock, &|_| None, branch, settings()).await?;
+    let mut owner = Owner::open(server, journal, &EditWorks, clock, None, branch, settings()).await?;
     loop {
         match owner.step().await {
             Ok(Next::Idle) => return Ok(()),
@@ -83,9 +89,18 @@ pub(crate) async fn own(
 /// Runs one seed to its end; returns how many steps it took.
 pub(crate) fn run(seed: u64, weather: Weather) -> u64 {
     let chance = Rc::new(Chance::new(seed));
+    run_with(FailingJournal::in_memory(chance.clone()), chance, weather, || ())
+}
+
+/// The same with another journal, whose own failures `calm` ends.
+pub(crate) fn run_with(
+    journal: FailingJournal<impl Journal>,
+    chance: Rc<Chance>,
+    weather: Weather,
+    calm: impl FnOnce(),
+) -> u64 {
     let now = Rc::new(Cell::new(START));
     let server = Server::new(chance.clone(), now.clone(), weather.rewrites);
-    let journal = MemoryJournal::new(chance.clone());
     let clock = ModelClock { now: now.clone(), chance: chance.clone() };
     server.fails.set(weather.network);
     journal.fails.set(weather.storage);
@@ -124,6 +139,7 @@ pub(crate) fn run(seed: u64, weather: Weather) -> u64 {
     // The storm is over; what is still on its way arrives or does not, and everything is brought to an end.
     server.fails.set(0);
     journal.fails.set(0);
+    calm();
     for _ in 0..20 {
         server.deliver(chance.percent(30));
         finish(own(&server, &journal, &clock)).unwrap();
@@ -140,7 +156,7 @@ fn path(chance: &Chance) -> String {
 /// Somebody asks for a change, or asks again because no answer came.
 fn submit(
     server: &Server,
-    journal: &MemoryJournal,
+    journal: &FailingJournal<impl Journal>,
     chance: &Chance,
     round: u64,
     operations: &mut Vec<Operation>,
@@ -165,7 +181,7 @@ fn submit(
     };
     match finish(journal.submit(&operation)) {
         Ok(Submitted::Busy(other)) => {
-            assert_eq!(journal.outcome(&other), None, "what is busy has no outcome yet");
+            assert_eq!(journal.known(&other), None, "what is busy has no outcome yet");
         }
         // Whether it was taken is not known after a failure, and it is handed in again.
         _ => operations.push(operation),

@@ -6,11 +6,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use fairlead_git::landing::{Journal, JournalError, Operation, OperationId};
+use fairlead_git::landing::{Journal, JournalError, MemoryJournal, Operation, OperationId};
 
 use super::chance::Chance;
 use super::edit::{Edit, Seen};
-use super::journal::MemoryJournal;
+use super::journal::FailingJournal;
 use super::oracle;
 use super::poll::{finish, poll};
 use super::run::{ModelClock, own};
@@ -28,11 +28,11 @@ const FOREIGN: [u64; 8] = [0, 6, 12, 18, 24, 30, 36, 48];
 
 /// Three edits, one of which overlaps with what somebody else pushes. `arrange` plants the failure. Returns whether the
 /// first owner came to its end.
-fn scenario(arrange: impl Fn(&Server, &MemoryJournal), when: When) -> bool {
+fn scenario(arrange: impl Fn(&Server, &FailingJournal<MemoryJournal>), when: When) -> bool {
     let chance = Rc::new(Chance::new(1));
     let now = Rc::new(Cell::new(1_700_000_000));
     let server = Server::new(chance.clone(), now.clone(), false);
-    let journal = MemoryJournal::new(chance.clone());
+    let journal = FailingJournal::in_memory(chance.clone());
     let clock = ModelClock { now: now.clone(), chance };
     server.foreign("a", "before");
     for (number, path) in ["a", "folder/b", "folder/c"].into_iter().enumerate() {

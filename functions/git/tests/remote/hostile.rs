@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use fairlead_fetch::block_on;
+use fairlead_git::landing::OnceError;
 use fairlead_git::pack::Limits;
 use fairlead_git::{LandError, Repository, RepositoryError, Snapshot};
 use fairlead_git_server::{Fault, Server};
@@ -116,7 +117,7 @@ fn a_report_that_cannot_be_read_is_no_success_and_no_failure() {
         let landed = commit(&ours(&server.url("shop")), &[("x", Some(&before.to_string()))]);
         match landed {
             Ok(landed) => assert_eq!(landed.commits.last().unwrap().to_string(), repository.head("main")),
-            Err(LandError::Refused { .. }) => {}
+            Err(OnceError::Land(LandError::Refused { .. })) => {}
             Err(other) => panic!("{other}"),
         }
         let after: u32 = repository.git(&["rev-list", "--count", "main"]).parse().unwrap();

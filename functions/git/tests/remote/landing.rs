@@ -1,10 +1,11 @@
 //! Commits that land, whole and once, or not at all.
 
 use fairlead_fetch::block_on;
-use fairlead_git::{LandError, Repository, RepositoryError, Strategy, settle};
+use fairlead_git::landing::{OnceError, once};
+use fairlead_git::{LandError, Repository, RepositoryError, Strategy};
 use fairlead_git_server::{Fault, Server};
 
-use crate::support::{commit, draft, landing, main, oid, ours, planned};
+use crate::support::{commit, draft, land, landing, main, oid, ours, planned, try_plan, why};
 
 fn started() -> (Server, fairlead_git_server::Repository) {
     let server = Server::start();
@@ -39,7 +40,7 @@ fn only_the_trees_on_changed_paths_are_read_and_sent() {
         [("a/two", Some("2\n")), ("new/deep/file", Some("2\n")), ("three", None), ("not/there", None)];
     let planned = planned(&ours, draft(head, &change));
     assert_eq!(planned.trees.len(), 4, "the root, a, new and new/deep");
-    block_on(settle(&ours, &landing(head, planned))).unwrap();
+    land(&ours, &draft(head, &change)).unwrap();
     assert_eq!(repository.files("main"), ["a/b/one", "a/two", "new/deep/file"]);
     assert_eq!(ours.traffic().requests, server.requests().len());
     repository.check();
@@ -75,7 +76,7 @@ fn several_commits_land_together() {
     second.oid = second.commit.object().oid();
     let mut both = landing(head, first);
     both.commits.push(second);
-    let landed = block_on(settle(&ours, &both)).unwrap();
+    let landed = block_on(ours.land(&both)).unwrap();
     assert_eq!(landed.commits.len(), 2);
     assert_eq!(repository.git(&["rev-list", "--count", "main"]), "3");
 }
@@ -85,19 +86,18 @@ fn a_stale_writer_moves_nothing_and_learns_where_the_branch_is() {
     let (server, repository) = started();
     let ours = ours(&server.url("shop"));
     let old = block_on(ours.head(&main())).unwrap();
-    let stale = landing(old, planned(&ours, draft(old, &[("x", Some("x"))])));
+    let stale = draft(old, &[("x", Some("x"))]);
     let new = repository.commit("main", &[("y", Some("y"))]);
-    let landed = block_on(settle(&ours, &stale));
-    let Err(LandError::Moved { head, .. }) = landed else { panic!("{landed:?}") };
+    let LandError::Moved { head, .. } = why(land(&ours, &stale)) else { panic!("it landed on another head") };
     assert_eq!(head, Some(oid(&new)));
     // Between what the server says first and the push somebody else may be faster still.
     let old = block_on(ours.head(&main())).unwrap();
-    let stale = landing(old, planned(&ours, draft(old, &[("x", Some("x"))])));
+    let stale = draft(old, &[("x", Some("x"))]);
     let other = repository.clone();
     let race = move || drop(other.commit("main", &[("z", Some("z"))]));
     server.fail("POST /shop.git/git-receive-pack", Fault::First(Box::new(race)));
-    let landed = block_on(settle(&ours, &stale));
-    assert!(matches!(landed, Err(LandError::Moved { head: Some(_), .. })), "{landed:?}");
+    let landed = why(land(&ours, &stale));
+    assert!(matches!(landed, LandError::Moved { head: Some(_), .. }), "{landed:?}");
     assert_eq!(repository.files("main"), ["a/b/one", "a/two", "three", "y", "z"]);
 }
 
@@ -105,9 +105,9 @@ fn a_stale_writer_moves_nothing_and_learns_where_the_branch_is() {
 fn a_branch_that_must_not_exist_is_not_overwritten() {
     let (server, repository) = started();
     let ours = ours(&server.url("shop"));
-    let first = landing(None, planned(&ours, draft(None, &[("x", Some("x"))])));
     let head = repository.head("main");
-    assert!(matches!(block_on(settle(&ours, &first)), Err(LandError::Moved { .. })));
+    let landed = land(&ours, &draft(None, &[("x", Some("x"))]));
+    assert!(matches!(why(landed), LandError::Moved { .. }));
     assert_eq!(repository.head("main"), head);
 }
 
@@ -129,14 +129,14 @@ fn a_lost_answer_is_found_out_under_other_peoples_commits() {
     let (server, repository) = started();
     let ours = ours(&server.url("shop"));
     let head = block_on(ours.head(&main())).unwrap();
-    let mine = landing(head, planned(&ours, draft(head, &[("x", Some("x"))])));
+    let mine = draft(head, &[("x", Some("x"))]);
+    let commit = planned(&ours, mine.clone()).oid;
     server.fail("POST /shop.git/git-receive-pack", Fault::Lost);
     let other = repository.clone();
     let later = move || drop(other.commit("main", &[("theirs", Some("t"))]));
     // The branch is read again once the answer is lost; by then somebody has built on the commit.
     server.fail("POST /shop.git/git-upload-pack", Fault::First(Box::new(later)));
-    let landed = block_on(settle(&ours, &mine)).unwrap();
-    assert_eq!(landed.commits, [mine.commits[0].oid]);
+    assert_eq!(land(&ours, &mine).unwrap().commits, [commit]);
     assert_eq!(repository.files("main"), ["a/b/one", "a/two", "theirs", "three", "x"]);
 }
 
@@ -145,11 +145,14 @@ fn what_stays_unknown_says_so() {
     let (server, _repository) = started();
     let ours = ours(&server.url("shop"));
     let head = block_on(ours.head(&main())).unwrap();
-    let mine = landing(head, planned(&ours, draft(head, &[("x", Some("x"))])));
+    let mine = draft(head, &[("x", Some("x"))]);
+    let sent = planned(&ours, mine.clone()).oid;
     server.fail("POST /shop.git/git-receive-pack", Fault::Lost);
-    server.fail("POST /shop.git/git-upload-pack", Fault::status(500));
-    let landed = block_on(settle(&ours, &mine));
-    assert!(matches!(landed, Err(LandError::Unknown(_))), "{landed:?}");
+    for _ in 0..10 {
+        server.fail("POST /shop.git/git-upload-pack", Fault::status(500));
+    }
+    let landed = land(&ours, &mine);
+    assert!(matches!(landed, Err(OnceError::Unknown { commit, .. }) if commit == sent), "{landed:?}");
 }
 
 #[test]
@@ -158,8 +161,8 @@ fn a_rule_of_the_server_is_told_in_its_words() {
     let hook = repository.folder().join("hooks/pre-receive");
     std::fs::write(&hook, "#!/bin/sh\necho 'main is frozen until Monday'\nexit 1\n").unwrap();
     std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let landed = commit(&ours(&server.url("shop")), &[("x", Some("x"))]);
-    let Err(LandError::Refused { rule, .. }) = landed else { panic!("{landed:?}") };
+    let landed = why(commit(&ours(&server.url("shop")), &[("x", Some("x"))]));
+    let LandError::Refused { rule, .. } = landed else { panic!("{landed:?}") };
     assert!(rule.contains("pre-receive hook declined") && rule.contains("frozen until Monday"), "{rule}");
 }
 
@@ -169,11 +172,14 @@ fn a_refusal_before_anything_is_carried_out_is_none_of_the_pushs() {
     let head = repository.head("main");
     for (status, limited) in [(401, false), (403, false), (404, false), (413, false), (429, true)] {
         server.fail("POST /shop.git/git-receive-pack", Fault::status(status));
-        let landed = commit(&ours(&server.url("shop")), &[("x", Some("x"))]);
+        let ours = ours(&server.url("shop"));
+        let head = block_on(ours.head(&main())).unwrap();
+        // Who does not want to wait is told at once.
+        let landed = why(block_on(once(&ours, &main(), &draft(head, &[("x", Some("x"))]), |_, _| false)));
         let expected = match &landed {
-            Err(LandError::Refused { .. }) => status == 413,
-            Err(LandError::Repository(RepositoryError::RateLimited { .. })) => limited,
-            Err(LandError::Repository(_)) => !limited,
+            LandError::Refused { .. } => status == 413,
+            LandError::Repository(RepositoryError::RateLimited { .. }) => limited,
+            LandError::Repository(_) => !limited,
             _ => false,
         };
         assert!(expected, "{status}: {landed:?}");
@@ -191,8 +197,8 @@ fn push_options_reach_the_hooks_or_are_told_not_to() {
     commit(&with(), &[("x", Some("x"))]).unwrap();
     assert_eq!(std::fs::read_to_string(repository.folder().join("option")).unwrap(), "ci.skip\n");
     repository.git(&["config", "receive.advertisePushOptions", "false"]);
-    let landed = commit(&with(), &[("y", Some("y"))]);
-    assert!(matches!(landed, Err(LandError::Unfit { .. })), "{landed:?}");
+    let landed = why(commit(&with(), &[("y", Some("y"))]));
+    assert!(matches!(landed, LandError::Unfit { .. }), "{landed:?}");
 }
 
 #[test]
@@ -201,7 +207,7 @@ fn what_is_in_the_way_is_a_conflict_and_not_overwritten() {
     let ours = ours(&server.url("shop"));
     let head = block_on(ours.head(&main())).unwrap();
     let planned = |files: &[(&str, Option<&str>)]| {
-        block_on(fairlead_git::plan(&ours, draft(head, files))).map_err(|error| error.to_string())
+        try_plan(&ours, draft(head, files)).map_err(|error| error.to_string())
     };
     let message = planned(&[("a", Some("x"))]).unwrap_err();
     assert!(message.contains("a folder is there"), "{message}");
@@ -222,8 +228,7 @@ fn a_link_is_not_written_through() {
     let linked = repository.git(&["commit-tree", "-m", "link", &tree]);
     repository.git(&["update-ref", "refs/heads/main", &linked]);
     let ours = ours(&server.url("shop"));
-    let planned =
-        block_on(fairlead_git::plan(&ours, draft(Some(oid(&linked)), &[("link/passwd", Some("x"))])));
+    let planned = try_plan(&ours, draft(Some(oid(&linked)), &[("link/passwd", Some("x"))]));
     let message = planned.unwrap_err().to_string();
     assert!(message.contains("links are never written through"), "{message}");
 }

@@ -7,6 +7,7 @@
     reason = "a test stops at the first thing that goes wrong"
 )]
 
+mod concurrent;
 mod hostile;
 mod landing;
 mod property;

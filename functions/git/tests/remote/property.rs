@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fairlead_fetch::block_on;
-use fairlead_git::{Repository, settle};
+use fairlead_git::Repository;
 use fairlead_git_server::Server;
 
 use crate::support::{draft, landing, main, ours, planned};
@@ -62,7 +62,7 @@ fn every_tree_is_the_one_that_git_makes() {
             let head = block_on(ours.head(&main())).unwrap();
             let planned = planned(&ours, draft(head, &change));
             let tree = planned.commit.tree.to_string();
-            block_on(settle(&ours, &landing(head, planned))).unwrap();
+            block_on(ours.land(&landing(head, planned))).unwrap();
 
             let mut index = Vec::new();
             for (path, text) in &files {

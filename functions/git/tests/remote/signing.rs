@@ -3,10 +3,11 @@
 use std::process::Command;
 
 use fairlead_fetch::block_on;
-use fairlead_git::{Draft, Repository, SignError, SigningKey, settle};
+use fairlead_git::landing::Draft;
+use fairlead_git::{Repository, SignError, SigningKey};
 use fairlead_git_server::Server;
 
-use crate::support::{draft, landing, main, ours, planned};
+use crate::support::{draft, land, main, ours, planned};
 
 fn key(folder: &std::path::Path, kind: &[&str]) -> Option<String> {
     let file = folder.join("key");
@@ -28,8 +29,8 @@ fn git_verifies_what_we_sign() {
         let head = block_on(ours.head(&main())).unwrap();
         let signed = Draft { key: Some(&signing), ..draft(head, &[("x", Some("x"))]) };
         let first = planned(&ours, signed.clone());
-        assert_eq!(first.oid, planned(&ours, signed).oid, "planned again it is the same commit");
-        block_on(settle(&ours, &landing(head, first))).unwrap();
+        assert_eq!(first.oid, planned(&ours, signed.clone()).oid, "planned again it is the same commit");
+        assert_eq!(land(&ours, &signed).unwrap().commits, [first.oid]);
         let public = std::fs::read_to_string(repository.folder().join("key.pub")).unwrap();
         let allowed = repository.folder().join("allowed");
         std::fs::write(&allowed, format!("ann@example.com {public}")).unwrap();

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use fairlead_fetch::{Address, Guarded, Native, Policy, block_on};
+use fairlead_git::landing::{Base, Draft, OnceError, PlanError, once};
 use fairlead_git::object::{Identity, Oid};
 use fairlead_git::push::{Credential, Http, Remote};
-use fairlead_git::{Branch, Draft, LandError, Landed, Landing, Planned, Repository, plan, settle};
+use fairlead_git::{Branch, LandError, Landed, Landing, Planned, Repository};
 use fairlead_world::{Blob, RepoPath};
 
 pub(crate) type Ours = Remote<Http<Native>>;
@@ -52,7 +53,28 @@ pub(crate) fn draft(parent: Option<Oid>, files: &[(&str, Option<&str>)]) -> Draf
 }
 
 pub(crate) fn planned(ours: &Ours, draft: Draft<'_>) -> Planned {
-    block_on(plan(ours, draft)).unwrap()
+    try_plan(ours, draft).unwrap()
+}
+
+/// The commit upon its parent, or why there can be none.
+pub(crate) fn try_plan(ours: &Ours, draft: Draft<'_>) -> Result<Planned, PlanError> {
+    block_on(async {
+        let mut base = Base::open(ours, draft.parent).await?;
+        draft.plan(&mut base).await
+    })
+}
+
+/// Lands a draft on `main`; nobody sleeps.
+pub(crate) fn land(ours: &Ours, draft: &Draft<'_>) -> Result<Landed, OnceError> {
+    block_on(once(ours, &main(), draft, |_, _| true))
+}
+
+/// Why a commit did not land, where that is not for what is in it.
+pub(crate) fn why(landed: Result<Landed, OnceError>) -> LandError {
+    match landed {
+        Err(OnceError::Land(error)) => error,
+        other => panic!("{other:?}"),
+    }
 }
 
 pub(crate) fn landing(old: Option<Oid>, planned: Planned) -> Landing {
@@ -60,8 +82,7 @@ pub(crate) fn landing(old: Option<Oid>, planned: Planned) -> Landing {
 }
 
 /// Plans on the head of `main` and lands there.
-pub(crate) fn commit(ours: &Ours, files: &[(&str, Option<&str>)]) -> Result<Landed, LandError> {
-    let head = block_on(ours.head(&main()))?;
-    let planned = planned(ours, draft(head, files));
-    block_on(settle(ours, &landing(head, planned)))
+pub(crate) fn commit(ours: &Ours, files: &[(&str, Option<&str>)]) -> Result<Landed, OnceError> {
+    let head = block_on(ours.head(&main())).map_err(LandError::from)?;
+    land(ours, &draft(head, files))
 }
