@@ -12,6 +12,7 @@ pub mod landing;
 pub mod object;
 pub mod pack;
 mod plan;
+pub mod provider;
 pub mod push;
 mod reference;
 mod repository;
