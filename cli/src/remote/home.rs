@@ -15,7 +15,7 @@ use super::identity;
 use super::patience::Patient;
 use super::transport::Carrier;
 use super::world::RemoteTree;
-use crate::home::{Home, HomeError, Landed, TrafficView};
+use crate::home::{Home, HomeError, Landed, Logged, TrafficView};
 use crate::repository::{Draft, LandError};
 
 /// A branch of a repository elsewhere, at one commit.
@@ -79,7 +79,7 @@ impl Home for RemoteHome {
         Ok(block_on(self.remote.head(&branch))?)
     }
 
-    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, HomeError> {
+    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
         let all: BTreeMap<Oid, Commit> = block_on(self.remote.history(*head, at_most))?.into_iter().collect();
         let first = |(_, commit): &(Oid, &Commit)| {
             let parent = commit.parents.first()?;
@@ -87,7 +87,13 @@ impl Home for RemoteHome {
         };
         let begin = all.get(head).map(|commit| (*head, commit));
         let line = std::iter::successors(begin, first).take(at_most);
-        Ok(line.map(|(oid, commit)| (oid, commit.message.trim_end().to_owned())).collect())
+        let message = |commit: &Commit| commit.message.trim_end().to_owned();
+        let merged = |commit: &Commit| {
+            let parent = commit.parents.get(1)?;
+            Some((*parent, message(all.get(parent)?)))
+        };
+        let logged = |(oid, commit)| Logged { commit: oid, message: message(commit), merged: merged(commit) };
+        Ok(line.map(logged).collect())
     }
 
     fn tree(&self, commit: &Oid, within: Option<&[&RepoPath]>) -> Result<Listing, HomeError> {
@@ -146,7 +152,7 @@ impl Home for RemoteHome {
         };
         let planned = block_on(plan(&*self.remote, wanted)).map_err(Box::new)?;
         let oid = planned.oid;
-        let landing = Landing { branch, old: draft.parent, commits: vec![planned] };
+        let landing = Landing { branch, old: draft.head, commits: vec![planned] };
         let landed = block_on(settle(&*self.remote, &landing)).map_err(|error| match error {
             fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
             fairlead_git::LandError::Unknown(why) => {
