@@ -26,8 +26,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t, value_name = "RESTRICTOR")]
     load_restrictor: Restrictor,
     /// The order of the resources where the kustomization says nothing.
-    #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
-    reorder: Order,
+    #[arg(long, value_enum, value_name = "ORDER")]
+    reorder: Option<Order>,
     /// Renders charts with Fairlead's own engine, and fetches those that are not in the tree; nothing is written into it.
     #[arg(long)]
     enable_helm: bool,
@@ -46,13 +46,32 @@ pub(crate) struct Args {
     /// Labels resources as managed by Kustomize.
     #[arg(long)]
     enable_managedby_label: bool,
-    /// Refused: plugins are programs.
+    /// Accepted and without effect: a plugin that is a program is refused wherever a tree names one.
     #[arg(long)]
     enable_alpha_plugins: bool,
-    /// Refused: functions are containers.
+    #[command(flatten)]
+    functions: Functions,
+    /// Accepted and without effect.
+    #[arg(long)]
+    stack_trace: bool,
+}
+
+/// What `kustomize build` passes to functions, which are programs and containers: a tree that names one is refused.
+#[derive(Debug, clap::Args)]
+struct Functions {
+    /// Accepted and without effect: no function is run.
+    #[arg(long)]
+    enable_exec: bool,
+    /// Accepted and without effect: no function is run.
+    #[arg(long)]
+    as_current_user: bool,
+    /// Accepted and without effect: no function is run.
     #[arg(long)]
     network: bool,
-    /// Refused: functions are containers.
+    /// Accepted and without effect: no function is run.
+    #[arg(long, value_name = "NAME")]
+    network_name: Option<String>,
+    /// Accepted and without effect: no function is run.
     #[arg(long, value_name = "MOUNT")]
     mount: Vec<String>,
     /// Accepted and without effect: no function is run.
@@ -92,11 +111,10 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn try_run(args: &Args) -> Result<(), String> {
-    if args.enable_alpha_plugins {
-        return Err("--enable-alpha-plugins: plugins are programs, and Fairlead runs none".to_owned());
-    }
-    if args.network || !args.mount.is_empty() {
-        return Err("--network and --mount: functions are containers, and Fairlead runs none".to_owned());
+    if args.reorder.is_some() {
+        eprintln!(
+            "Flag --reorder has been deprecated, use the new 'sortOptions' field in kustomization.yaml instead."
+        );
     }
     let (root, folder) = locate(&args.dir)?;
     let world = Disk::new(&root);
@@ -116,7 +134,7 @@ fn try_run(args: &Args) -> Result<(), String> {
             Restrictor::RootOnly => LoadRestrictor::RootOnly,
             Restrictor::None => LoadRestrictor::None,
         },
-        reorder: match args.reorder {
+        reorder: match args.reorder.unwrap_or_default() {
             Order::Legacy => Reorder::Legacy,
             Order::None => Reorder::None,
         },

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use fairlead_world::{Blob, RepoPath};
 
@@ -118,8 +119,9 @@ impl Repository {
     fn check_work_tree(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
         let Some(head) = &draft.head else { return Ok(()) };
         let arguments = ["read-tree", "-m", "-u", "-n", &head.to_string(), &commit.to_string()];
-        match git::run(self.root(), &arguments, &[]) {
-            Ok(_) => Ok(()),
+        match self.read_tree(&arguments) {
+            Ok(()) => Ok(()),
+            Err(error) if error.is_locked() => Err(error.into()),
             Err(GitError::Failed { message, .. }) => Err(LandError::InTheWay(message)),
             Err(other) => Err(other.into()),
         }
@@ -130,9 +132,25 @@ impl Repository {
         let trees: Vec<String> = head.into_iter().chain([commit]).map(Oid::to_string).collect();
         let mut arguments = vec!["read-tree", "-m", "-u"];
         arguments.extend(trees.iter().map(String::as_str));
-        git::run(self.root(), &arguments, &[]).map(drop)
+        self.read_tree(&arguments)
+    }
+
+    /// Runs `git read-tree`, and waits a little for whoever has the index: the git of a run that was killed lives on until
+    /// it is done.
+    pub(super) fn read_tree(&self, arguments: &[&str]) -> Result<(), GitError> {
+        for _ in 0..LOCK_TRIES {
+            match git::run(self.root(), arguments, &[]) {
+                Err(error) if error.is_locked() => std::thread::sleep(LOCK_WAIT),
+                answer => return answer.map(drop),
+            }
+        }
+        git::run(self.root(), arguments, &[]).map(drop)
     }
 }
+
+/// How often, and how far apart, an index that is locked is tried again: for three seconds.
+const LOCK_TRIES: usize = 30;
+const LOCK_WAIT: Duration = Duration::from_millis(100);
 
 /// The commit in the language of `git fast-import`.
 fn import_stream(draft: &Draft, pending: &str, committer: &str) -> Vec<u8> {

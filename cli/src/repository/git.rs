@@ -29,6 +29,13 @@ pub(crate) enum GitError {
     Oid(#[from] OidError),
 }
 
+impl GitError {
+    /// Whether another git has the index, or one that died left its lock.
+    pub(crate) fn is_locked(&self) -> bool {
+        matches!(self, GitError::Failed { message, .. } if message.contains("index.lock") && message.contains("File exists"))
+    }
+}
+
 /// Variables that would lead git to another repository than the one the user named.
 const MISLEADING: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE"];

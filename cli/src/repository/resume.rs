@@ -46,7 +46,7 @@ impl Repository {
         let paths: Vec<&str> =
             answer.split(|byte| *byte == 0).filter_map(|path| std::str::from_utf8(path).ok()).collect();
         let (old, new) = (self.tree(parent)?, self.tree(commit)?);
-        git::run(self.root(), &["read-tree", "-i", "-m", &parent.to_string(), &commit.to_string()], &[])?;
+        self.read_tree(&["read-tree", "-i", "-m", &parent.to_string(), &commit.to_string()])?;
         let mut written = String::new();
         for path in paths.into_iter().filter(|path| !path.is_empty()) {
             let here = self.root().join(path);

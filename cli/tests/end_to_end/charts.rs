@@ -13,14 +13,14 @@ use fairlead_world::Digest;
 use crate::sandbox::{Ended, Sandbox};
 
 /// A server on this machine. What it answers can be changed while it runs.
-struct Server {
+pub(crate) struct Server {
     port: u16,
-    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    pub(crate) answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Clone)]
-enum Answer {
+pub(crate) enum Answer {
     Content(Vec<u8>),
     Redirect(String),
     /// A body that goes on and on.
@@ -28,7 +28,7 @@ enum Answer {
 }
 
 impl Server {
-    fn start() -> Server {
+    pub(crate) fn start() -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server {
             port: listener.local_addr().unwrap().port(),
@@ -57,7 +57,7 @@ impl Server {
         server
     }
 
-    fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
@@ -66,7 +66,7 @@ impl Server {
     }
 
     /// Offers packages of the chart `web` under an index that tells their digests.
-    fn offer(&self, packages: &[(&str, Vec<u8>)]) {
+    pub(crate) fn offer(&self, packages: &[(&str, Vec<u8>)]) {
         let mut index = "apiVersion: v1\nentries:\n  web:\n".to_owned();
         for (version, package) in packages {
             let digest = Digest::of(package).to_string();
@@ -112,7 +112,7 @@ fn package(version: &str, data: &str) -> Vec<u8> {
 }
 
 /// A project with one workload of the server's `web`, in a repository.
-fn project(server: &Server, version: &str) -> Sandbox {
+pub(crate) fn project(server: &Server, version: &str) -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.fairlead(["init", "--name", "shop"]).succeeded();
     let address = server.address();
@@ -124,7 +124,7 @@ fn project(server: &Server, version: &str) -> Sandbox {
 }
 
 /// Runs the program with contents of the sandbox's own, and nothing of the user's Helm.
-fn run(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
+pub(crate) fn run(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
     Ended::of(command(sandbox, arguments).output().unwrap())
 }
 
@@ -135,7 +135,7 @@ fn command(sandbox: &Sandbox, arguments: &[&str]) -> Command {
     command
 }
 
-fn contents(sandbox: &Sandbox) -> usize {
+pub(crate) fn contents(sandbox: &Sandbox) -> usize {
     std::fs::read_dir(sandbox.root().join(".git/cache/contents")).map_or(0, Iterator::count)
 }
 

@@ -12,6 +12,8 @@ mod completion;
 mod generate;
 mod inspect;
 mod interrupt;
+#[cfg(unix)]
+mod kustomize;
 mod merged;
 mod refuse;
 mod remote;

@@ -88,13 +88,19 @@ impl<'w> Disk<'w> {
             match entries.iter().find(|entry| &*entry.name == name).map(|entry| entry.kind) {
                 None => return Ok(format!("lstat {}: no such file or directory", self.show(&here))),
                 Some(EntryKind::Link) => {
+                    if let Some(real) = self.follow(path)? {
+                        return self.missing(&real);
+                    }
                     return Ok(format!(
                         "{} is a symbolic link, and links are not followed",
                         self.show(&here)
                     ));
                 }
-                Some(EntryKind::Submodule) => return Ok(format!("{} is a submodule", self.show(&here))),
-                Some(EntryKind::Folder | EntryKind::File) => folder = here,
+                // On a disk, a folder with a repository of its own is a folder like any other.
+                Some(EntryKind::Submodule) if self.world.list(&here) == Answer::Absent => {
+                    return Ok(format!("{} is a submodule", self.show(&here)));
+                }
+                Some(EntryKind::Folder | EntryKind::File | EntryKind::Submodule) => folder = here,
             }
         }
         Ok(format!("lstat {}: no such file or directory", self.show(path)))

@@ -38,6 +38,16 @@ impl<'w> Files<'w> {
         self.found(self.world.content(digest), || Need::Content(*digest))
     }
 
+    /// The world, for whoever tells by itself what it needs.
+    pub(super) fn world(&self) -> &'w dyn World {
+        self.world
+    }
+
+    /// Remembers what somebody else found missing.
+    pub(super) fn note(&self, needs: Vec<Need>) {
+        self.needs.borrow_mut().extend(needs);
+    }
+
     fn found<T>(&self, answer: Answer<T>, need: impl FnOnce() -> Need) -> Option<T> {
         match answer {
             Answer::Found(found) => Some(found),

@@ -12,6 +12,7 @@ mod environment;
 pub(crate) mod files;
 mod folder;
 mod hold;
+mod inflated;
 mod layers;
 mod load;
 mod name;

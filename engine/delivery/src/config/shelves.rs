@@ -1,5 +1,6 @@
 //! What versions of an artifact are at hand in the repository and the organization.
 
+use std::collections::btree_map::Entry as MapEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use fairlead_world::{EntryKind, RepoPath};
 
 use super::dependencies::{self, Missing};
 use super::files::{Files, Tree};
+use super::inflated;
 use super::{Project, Workload, parse};
 use crate::lock::Location;
 
@@ -20,7 +22,8 @@ pub struct OnShelf {
     pub own: Option<Arc<str>>,
     /// The folders inside, each of which may be a version.
     pub folders: Vec<Arc<str>>,
-    /// Packages that a chart depends on and does not have, by the chart's version.
+    /// Packages that a chart depends on, or that a kustomization inflates, and that are not there: by its version, which
+    /// is empty for a kustomization that has none.
     pub dependencies: BTreeMap<Arc<str>, Vec<(Location, Arc<str>)>>,
 }
 
@@ -39,8 +42,17 @@ pub(super) fn find(files: &Files, project: &Project) -> BTreeMap<Location, OnShe
     let mut shelves = BTreeMap::new();
     for workload in project.workloads.values() {
         let Some(location) = location(workload).filter(|location| !location.is_remote()) else { continue };
-        if let std::collections::btree_map::Entry::Vacant(free) = shelves.entry(location) {
-            let found = on_shelf(files, project, free.key());
+        if let MapEntry::Vacant(free) = shelves.entry(location) {
+            let found = on_shelf(files, project, free.key(), workload.kustomize.is_some());
+            free.insert(found);
+        }
+    }
+    let overlays = project.bindings.values().flat_map(|binding| {
+        binding.overlays.iter().chain(binding.cells.iter().flat_map(|cell| &cell.overlays))
+    });
+    for component in overlays.filter_map(|overlay| overlay.component.as_ref()) {
+        if let MapEntry::Vacant(free) = shelves.entry(Location::Path(component.value.clone())) {
+            let found = on_shelf(files, project, free.key(), true);
             free.insert(found);
         }
     }
@@ -82,7 +94,7 @@ fn folder(
     }
 }
 
-fn on_shelf(files: &Files, project: &Project, location: &Location) -> OnShelf {
+fn on_shelf(files: &Files, project: &Project, location: &Location, is_kustomize: bool) -> OnShelf {
     let (tree, folder) = match location {
         Location::Path(path) => (Tree::Folder(path.clone()), String::new()),
         Location::Organization(registry, name) => match &project.organization_tree {
@@ -114,10 +126,16 @@ fn on_shelf(files: &Files, project: &Project, location: &Location) -> OnShelf {
     };
     let charts: Vec<(Arc<str>, String)> = match &shelf.own {
         Some(own) => vec![(own.clone(), folder.clone())],
+        None if is_kustomize && entries.iter().any(|entry| inflated::is_kustomization(&entry.name)) => {
+            vec![(Arc::default(), folder.clone())]
+        }
         None => shelf.folders.iter().map(|version| (version.clone(), at(version))).collect(),
     };
     for (version, folder) in charts {
-        let packages = packages_of(files, &tree, &folder);
+        let packages = match is_kustomize {
+            true => inflated::packages_of(files, &tree, &folder),
+            false => packages_of(files, &tree, &folder),
+        };
         if !packages.is_empty() {
             shelf.dependencies.insert(version, packages);
         }

@@ -9,8 +9,7 @@ use fairlead_yaml::Value;
 use super::fields::Fields;
 use super::line::{Line, Role, Source};
 use crate::diagnostic::Span;
-use crate::render::{self, Failure};
-use crate::resolve::Unit;
+use crate::render::{self, Failure, Site};
 use crate::values::ValuePath;
 
 /// The annotations in which Kustomize notes where resources come from and what changed them.
@@ -74,8 +73,9 @@ impl Place {
 
 impl Base {
     /// Builds a unit again, with Kustomize's notes; `rendered` is what its chart printed.
-    pub(super) fn new(world: &dyn World, unit: &Unit, rendered: Option<&str>) -> Result<Base, Failure> {
-        let built = render::annotated(world, unit, rendered)?;
+    pub(super) fn new(site: Site<'_>, rendered: Option<&str>) -> Result<Base, Failure> {
+        let (world, unit) = (site.world, site.unit);
+        let built = render::annotated(site, rendered)?;
         let objects = Fields::of(&built).into_iter().map(|fields| Object::new(world, fields));
         let mut laid: Vec<Span> = unit.workload.patches.iter().map(|patch| patch.span.clone()).collect();
         if let Some(bundle) = &unit.workload.bundle {

@@ -1,5 +1,6 @@
 //! Where the lines of one unit come from.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::{Explained, explained, origins, values_in};
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::generate::{Output, Plan};
-use crate::render::{self, Failure, Notes, RecordedText, TracedFile};
+use crate::render::{self, Failure, Notes, RecordedText, Site, TracedFile};
 use crate::resolve::{Artifact, Source, Unit};
 use crate::values::{Origins, ValuePath};
 
@@ -385,7 +386,12 @@ impl Traced {
         }
         let rendered = traced.chart.as_ref().map(|chart| chart.printed.text.as_str());
         if rendered.is_none() || render::lays(unit) {
-            traced.base = Some(Base::new(world, unit, rendered)?);
+            let target = unit.targets.get(traced.file.target).or_else(|| unit.targets.first());
+            if let Some(target) = target {
+                let drawn = Cell::new(false);
+                let site = Site { world, project: &plan.project, unit, target, drawn: &drawn };
+                traced.base = Some(Base::new(site, rendered)?);
+            }
         }
         Ok(traced)
     }

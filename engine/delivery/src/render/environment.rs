@@ -5,6 +5,10 @@ use std::cell::Cell;
 use fairlead_template::{Dialect, Environment, FnError, Site};
 use sha2::{Digest as _, Sha256};
 
+use crate::config::{HelmVersion, Project, Random};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::resolve::Unit;
+
 /// The environment of one unit.
 pub(super) struct Sealed<'a> {
     pub(super) dialect: Dialect,
@@ -14,6 +18,29 @@ pub(super) struct Sealed<'a> {
     pub(super) seed: Option<&'a str>,
     /// Whether any seeded value was made.
     pub(super) drawn: Cell<bool>,
+}
+
+impl<'a> Sealed<'a> {
+    /// What the charts of a unit may learn; `id` is the unit's.
+    pub(super) fn of(project: &Project, unit: &Unit, id: &'a str) -> Sealed<'a> {
+        let now = project.lock.as_ref().and_then(|lock| lock.now.as_ref());
+        Sealed {
+            dialect: match project.file.value.helm_version {
+                HelmVersion::V3 => Dialect::Helm3,
+                HelmVersion::V4 => Dialect::Helm4,
+            },
+            now: now.and_then(|now| seconds(&now.value)),
+            seed: (unit.workload.random == Random::Seeded).then_some(id),
+            drawn: Cell::new(false),
+        }
+    }
+}
+
+/// The warning of values that were seeded.
+pub(super) fn seeded(unit: &Unit) -> Diagnostic {
+    let message = "the chart's random values are seeded: everyone who reads the repository can compute them";
+    let hint = "use an existing Secret for what has to stay secret";
+    Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id)
 }
 
 impl Environment for Sealed<'_> {

@@ -1,15 +1,13 @@
 //! What `helm template` prints for a unit.
 
-use std::cell::Cell;
-
 use fairlead_helm::trace::{self, Reads};
 use fairlead_helm::{Capabilities, Dialect, KubeVersion, PrintOptions, RenderError, Request};
 use fairlead_template::Limits;
 
-use crate::config::{Project, Random};
+use crate::config::Project;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::render::artifacts::{Artifacts, dialect};
-use crate::render::environment::{Sealed, seconds};
+use crate::render::environment::{Sealed, seeded};
 use crate::render::manifest::Printed;
 use crate::render::notes::{Notes, PrintedDocument, RecordedText};
 use crate::render::{Failure, values};
@@ -43,10 +41,7 @@ pub(super) fn render(
     };
     let rendered = rendered.map_err(|error| failure(&error))?;
     if environment.drawn.get() {
-        let message =
-            "the chart's random values are seeded: everyone who reads the repository can compute them";
-        let hint = "use an existing Secret for what has to stay secret";
-        diagnostics.push(Diagnostic::warning(Code::SeededRandom, message, hint).about(&unit.id));
+        diagnostics.push(seeded(unit));
     }
     let (text, documents) = rendered.into_printed(&options(unit));
     let known = documents.into_iter().filter_map(|(place, object)| Some((place, object?)));
@@ -105,32 +100,21 @@ fn options(unit: &Unit) -> PrintOptions<'static> {
 
 /// What a unit's chart is rendered for.
 struct Release<'u> {
+    project: &'u Project,
     unit: &'u Unit,
     target: &'u Target,
-    dialect: Dialect,
     capabilities: Capabilities,
-    now: Option<i64>,
     id: String,
 }
 
 impl<'u> Release<'u> {
-    fn new(project: &Project, unit: &'u Unit, target: &'u Target) -> Result<Release<'u>, Failure> {
-        let dialect = dialect(project);
-        let capabilities = capabilities(target, dialect)?;
-        Ok(Release { unit, target, dialect, capabilities, now: now(project), id: unit.id.to_string() })
+    fn new(project: &'u Project, unit: &'u Unit, target: &'u Target) -> Result<Release<'u>, Failure> {
+        let capabilities = capabilities(target, dialect(project))?;
+        Ok(Release { project, unit, target, capabilities, id: unit.id.to_string() })
     }
 
     fn environment(&self) -> Sealed<'_> {
-        let seeded = self.unit.workload.random == Random::Seeded;
-        Sealed {
-            dialect: match self.dialect {
-                Dialect::Helm3 => fairlead_template::Dialect::Helm3,
-                Dialect::Helm4 => fairlead_template::Dialect::Helm4,
-            },
-            now: self.now,
-            seed: seeded.then_some(&*self.id),
-            drawn: Cell::new(false),
-        }
+        Sealed::of(self.project, self.unit, &self.id)
     }
 
     fn request<'r>(&'r self, environment: &'r Sealed<'r>) -> Request<'r> {
@@ -175,9 +159,4 @@ fn failure(error: &RenderError) -> Failure {
         _ => "fix the values that led there, or the chart",
     };
     Failure::broken(error.to_string(), hint)
-}
-
-/// The lock's time, as seconds since 1970.
-fn now(project: &Project) -> Option<i64> {
-    seconds(&project.lock.as_ref()?.now.as_ref()?.value)
 }

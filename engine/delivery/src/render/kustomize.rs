@@ -1,17 +1,18 @@
 //! What `kustomize build` prints for a unit.
 
-use fairlead_kustomize::{Error, LoadRestrictor, Options};
+use fairlead_kustomize::Error;
 use fairlead_world::{RepoPath, World};
 
 use crate::render::Failure;
+use crate::render::inflate::Site;
 use crate::render::overlay::{self, Over};
 use crate::resolve::{Source, Unit};
 
 /// Builds the unit's base, and whatever is laid on it.
-pub(super) fn render(world: &dyn World, unit: &Unit, source: &Source) -> Result<String, Failure> {
+pub(super) fn render(site: Site<'_>, source: &Source) -> Result<String, Failure> {
     match source {
-        Source::Path(path) if !overlay::lays(unit) => build(world, path),
-        _ => around(Over::new(world)?, unit, source),
+        Source::Path(path) if !overlay::lays(site.unit) => build(site.world, path, site),
+        _ => around(Over::new(site)?, site.unit, source),
     }
 }
 
@@ -39,17 +40,12 @@ pub(super) fn around(mut over: Over<'_>, unit: &Unit, source: &Source) -> Result
     }
 }
 
-/// Builds one folder. All of the repository may be loaded: overlays and bases stand in different folders of it.
-pub(super) fn build(world: &dyn World, folder: &RepoPath) -> Result<String, Failure> {
-    let options = Options { load_restrictor: LoadRestrictor::None, ..Options::default() };
-    let built = fairlead_kustomize::build(world, folder, &options);
+/// Builds one folder of a world, which may have more than that of the site.
+pub(super) fn build(world: &dyn World, folder: &RepoPath, site: Site<'_>) -> Result<String, Failure> {
+    let built = site.with_options(|options| fairlead_kustomize::build(world, folder, options));
     let printed = built.result.and_then(|resources| resources.print());
     printed.map_err(|error| match error {
         Error::Needed(needs) => Failure::Needed(needs),
-        error if error.to_string().contains("--enable-helm") => Failure::broken(
-            error.to_string(),
-            "make the chart a workload of its own: bases in a project inflate no charts",
-        ),
         error => Failure::broken(
             error.to_string(),
             "fix the kustomization, its resources or the patches laid on them",

@@ -13,6 +13,7 @@ mod artifacts;
 mod bundle;
 mod environment;
 mod helm;
+mod inflate;
 pub mod insert;
 mod kustomize;
 mod lines;
@@ -23,10 +24,14 @@ pub mod release;
 pub mod steps;
 mod values;
 
+use std::cell::Cell;
+
 use fairlead_helm::trace::Reads;
 use fairlead_world::{Need, World};
 
 pub use artifacts::Artifacts;
+use environment::seeded;
+pub(crate) use inflate::Site;
 pub(crate) use lines::{Lines, TracedFile};
 pub(crate) use notes::{Notes, RecordedText};
 use overlay::Over;
@@ -66,17 +71,22 @@ pub(crate) fn render(
     diagnostics: &mut Vec<Diagnostic>,
     notes: &mut Notes,
 ) -> Result<Manifest, Failure> {
+    let drawn = Cell::new(false);
+    let site = Site { world, project, unit, target, drawn: &drawn };
     let printed = match &*unit.artifact {
         Artifact::Chart(_) => {
             let printed = helm::render(artifacts, project, unit, target, diagnostics, notes)?;
             match lays(unit) {
-                true => overlay::on_text(Over::new(world)?, unit, &printed.text)?.into(),
+                true => overlay::on_text(Over::new(site)?, unit, &printed.text)?.into(),
                 false => printed,
             }
         }
-        Artifact::Kustomize(source) => kustomize::render(world, unit, source)?.into(),
-        Artifact::Bundle(source) => bundle::render(Over::new(world)?, unit, source)?.into(),
+        Artifact::Kustomize(source) => kustomize::render(site, source)?.into(),
+        Artifact::Bundle(source) => bundle::render(Over::new(site)?, unit, source)?.into(),
     };
+    if drawn.get() {
+        diagnostics.push(seeded(unit));
+    }
     Manifest::parse(printed).map_err(|error| {
         Failure::broken(error.to_string(), "fix the template or file that writes this document")
     })
@@ -93,8 +103,8 @@ pub(crate) fn recorded(
 }
 
 /// What Kustomize builds of a unit, with its notes where each resource comes from; `rendered` is what a chart printed.
-pub(crate) fn annotated(world: &dyn World, unit: &Unit, rendered: Option<&str>) -> Result<String, Failure> {
-    let over = Over::annotated(world)?;
+pub(crate) fn annotated(site: Site<'_>, rendered: Option<&str>) -> Result<String, Failure> {
+    let (over, unit) = (Over::annotated(site)?, site.unit);
     match (&*unit.artifact, rendered) {
         (Artifact::Chart(_), text) => overlay::on_text(over, unit, text.unwrap_or_default()),
         (Artifact::Kustomize(source), _) => kustomize::around(over, unit, source),

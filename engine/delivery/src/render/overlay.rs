@@ -10,6 +10,7 @@ use fairlead_yaml::{Map, Style, Value};
 
 use crate::config::{Patch, Selector};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::render::inflate::Site;
 use crate::render::{Failure, kustomize};
 use crate::resolve::Unit;
 
@@ -21,7 +22,7 @@ pub(crate) const RENDERED: &str = "rendered.yaml";
 
 /// A world with a few more files.
 pub(super) struct Over<'w> {
-    world: &'w dyn World,
+    site: Site<'w>,
     folder: RepoPath,
     files: BTreeMap<RepoPath, Blob>,
     /// Whether Kustomize is to note in annotations where resources come from and what changed them.
@@ -74,7 +75,7 @@ pub(super) fn build(
         .map_err(|error| Failure::broken(error.to_string(), "make the patches simpler"))?;
     over.add("kustomization.yaml", Blob::from(text))?;
     let folder = over.folder.clone();
-    kustomize::build(&over, &folder)
+    kustomize::build(&over, &folder, over.site)
 }
 
 /// A path of the repository as it is written from the kustomization's folder.
@@ -118,19 +119,19 @@ fn selector(selector: &Selector) -> Value {
 }
 
 impl<'w> Over<'w> {
-    pub(super) fn new(world: &'w dyn World) -> Result<Over<'w>, Failure> {
+    pub(super) fn new(site: Site<'w>) -> Result<Over<'w>, Failure> {
         let folder = RepoPath::parse(FOLDER).map_err(|error| Failure::broken(error.to_string(), ""))?;
-        Ok(Over { world, folder, files: BTreeMap::new(), annotated: false })
+        Ok(Over { site, folder, files: BTreeMap::new(), annotated: false })
     }
 
     /// The same, with Kustomize's notes in what it builds.
-    pub(super) fn annotated(world: &'w dyn World) -> Result<Over<'w>, Failure> {
-        Ok(Over { annotated: true, ..Over::new(world)? })
+    pub(super) fn annotated(site: Site<'w>) -> Result<Over<'w>, Failure> {
+        Ok(Over { annotated: true, ..Over::new(site)? })
     }
 
     /// The world below.
     pub(super) fn world(&self) -> &'w dyn World {
-        self.world
+        self.site.world
     }
 
     /// Adds a file to the folder.
@@ -149,13 +150,13 @@ impl World for Over<'_> {
         match (self.files.get(path), path.below(&self.folder)) {
             (Some(blob), _) => Answer::Found(blob.clone()),
             (None, Some(_)) => Answer::Absent,
-            (None, None) => self.world.read(path),
+            (None, None) => self.site.world.read(path),
         }
     }
 
     fn list(&self, path: &RepoPath) -> Answer<Arc<[Entry]>> {
         if path.below(&self.folder).is_none() {
-            return self.world.list(path);
+            return self.site.world.list(path);
         }
         let mut entries = BTreeMap::new();
         for rest in self.files.keys().filter_map(|file| file.below(path)) {
@@ -171,6 +172,6 @@ impl World for Over<'_> {
     }
 
     fn content(&self, digest: &Digest) -> Answer<Blob> {
-        self.world.content(digest)
+        self.site.world.content(digest)
     }
 }

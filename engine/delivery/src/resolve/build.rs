@@ -83,6 +83,7 @@ pub fn wanted(project: &Project) -> Vec<Wanted> {
         let asked = pin::asked(&id, &bound, of, at, artifact);
         wanted.extend(pin::wanted(project, artifact, asked.as_ref()));
         wanted.extend(pin::wanted_by_chart(project, artifact, asked.as_ref()));
+        wanted.extend(pin::wanted_by_overlays(project, &overlays(&bound, &id)));
     }
     wanted.sort();
     wanted.dedup();

@@ -194,7 +194,8 @@ pub(super) fn wanted(project: &Project, workload: &Workload, asked: Option<&Aske
     Some(Wanted { location, requested, available })
 }
 
-/// What the lock has to name for the chart of a cell besides: packages that the chart depends on and does not have.
+/// What the lock has to name for a cell besides: packages that its chart depends on, or that its base inflates, and that
+/// are not there.
 pub(super) fn wanted_by_chart(project: &Project, workload: &Workload, asked: Option<&Asked>) -> Vec<Wanted> {
     let shelf = config::location(workload).and_then(|location| project.shelves.get(&location));
     let Some(shelf) = shelf.filter(|shelf| !shelf.dependencies.is_empty()) else { return Vec::new() };
@@ -204,12 +205,16 @@ pub(super) fn wanted_by_chart(project: &Project, workload: &Workload, asked: Opt
         (None, Some(asked)) => is_wildcard(&asked.version.value) || *version == asked.version.value,
     };
     let of = shelf.dependencies.iter().filter(|(version, _)| is_wanted(version));
-    let wanted = of.flat_map(|(_, packages)| packages);
-    wanted
-        .map(|(location, requested)| Wanted {
-            location: location.clone(),
-            requested: requested.clone(),
-            available: Vec::new(),
-        })
-        .collect()
+    of.flat_map(|(_, packages)| packages).map(as_wanted).collect()
+}
+
+/// What the lock has to name for the components that are laid on a cell: the charts that they inflate.
+pub(super) fn wanted_by_overlays(project: &Project, overlays: &[Spanned<config::Overlay>]) -> Vec<Wanted> {
+    let components = overlays.iter().filter_map(|overlay| overlay.component.as_ref());
+    let shelves = components.filter_map(|path| project.shelves.get(&Location::Path(path.value.clone())));
+    shelves.flat_map(|shelf| shelf.dependencies.values().flatten()).map(as_wanted).collect()
+}
+
+fn as_wanted((location, requested): &(Location, Arc<str>)) -> Wanted {
+    Wanted { location: location.clone(), requested: requested.clone(), available: Vec::new() }
 }
