@@ -72,15 +72,18 @@ impl<'a> Scanner<'a> {
             if !self.at_blank() && !self.at_break() {
                 break;
             }
-            while self.at_blank() || self.at_break() {
-                if let Some(c) = self.skip_break() {
+            loop {
+                self.skip_spaces();
+                if self.byte() == b'\t' {
+                    if breaks.any() && (self.column() as isize) < indent {
+                        return Err(self.error("found a tab character that violates indentation", start));
+                    }
+                    self.skip(1);
+                } else if let Some(c) = self.skip_break() {
                     breaks.note(c);
-                    continue;
+                } else {
+                    break;
                 }
-                if breaks.any() && (self.column() as isize) < indent && self.byte() == b'\t' {
-                    return Err(self.error("found a tab character that violates indentation", start));
-                }
-                self.skip(1);
             }
             if self.flow == 0 && (self.column() as isize) < indent {
                 break;
