@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use fairlead_delivery::change::message::Trailers;
-use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listing, Recorded, Request};
+use fairlead_delivery::change::{self, Branch, Change, ChangeError, Listed, Listing, Recorded, Request};
 use fairlead_delivery::generate::{Outcome, Plan};
-use fairlead_world::{MemoryWorld, ObjectFormat, Oid};
+use fairlead_world::{MemoryWorld, ObjectFormat, Oid, RepoPath};
 
-use crate::home::{Home, HomeError};
+use crate::home::{Home, HomeError, Logged};
 
 /// The branch of the output.
 pub(crate) struct Base {
@@ -74,7 +74,7 @@ impl Base {
         for far in [NEAR, HISTORY] {
             let Some(head) = &head else { break };
             history = repository.history(head, far)?;
-            if history.len() < far || history.iter().any(|(_, message)| ours(message).is_some()) {
+            if history.len() < far || history.iter().any(|logged| ours(&logged.message).is_some()) {
                 break;
             }
         }
@@ -85,19 +85,28 @@ impl Base {
         let committed = Arc::new(committed.unwrap_or_default());
         let mut foreign = Vec::new();
         let mut last = None;
-        for (commit, message) in history {
-            match ours(&message) {
-                Some(trailers) => {
-                    // Most often nobody has committed since, and one listing serves for both.
-                    let listing = match head == Some(commit) {
-                        true => committed.clone(),
-                        false => Arc::new(repository.tree(&commit, within)?),
-                    };
-                    last = Some(Last { commit, message, listing, tree: trailers.tree });
+        // Most often nobody has committed since, and one listing serves for both.
+        let listing = |commit: &Oid| match head == Some(*commit) {
+            true => Ok(committed.clone()),
+            false => repository.tree(commit, within).map(Arc::new),
+        };
+        for Logged { commit, message, merged } in history {
+            if let Some(trailers) = ours(&message) {
+                last = Some(Last { commit, message, listing: listing(&commit)?, tree: trailers.tree });
+                break;
+            }
+            // A merge that leaves the output as a generation made it is that generation, as when its pull request is
+            // merged.
+            if let Some((merged, message)) = merged
+                && let Some(trailers) = ours(&message)
+            {
+                let (made, now) = (listing(&merged)?, listing(&commit)?);
+                if output(&made, within).eq(output(&now, within)) {
+                    last = Some(Last { commit: merged, message, listing: made, tree: trailers.tree });
                     break;
                 }
-                None => foreign.push(commit.to_string()),
             }
+            foreign.push(commit.to_string());
         }
         let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
         let format = repository.object_format()?;
@@ -145,8 +154,34 @@ impl Base {
         }
     }
 
+    /// The files of a commit, as far as this branch's files were read: all, or those of the output's folders.
+    pub(crate) fn files_of(
+        &self,
+        repository: &impl Home,
+        plan: &Plan,
+        commit: &Oid,
+    ) -> Result<Listing, HomeError> {
+        let folders = [&plan.layout.applications, &plan.layout.rendered];
+        let shared = matches!(self.writers, Branch::Shared);
+        repository.tree(commit, shared.then_some(&folders[..]))
+    }
+
     /// The branch's name as people say it.
     pub(crate) fn name(&self) -> &str {
         self.branch.strip_prefix("refs/heads/").unwrap_or(&self.branch)
     }
+}
+
+/// The files of some folders, or all of them.
+fn output<'a>(
+    listing: &'a Listing,
+    within: Option<&'a [&'a RepoPath]>,
+) -> impl Iterator<Item = (&'a str, &'a Listed)> {
+    let inside = |path: &str, folder: &RepoPath| {
+        let rest = path.strip_prefix(folder.as_str());
+        folder.as_str().is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    listing.iter().filter(move |(path, _)| {
+        within.is_none_or(|folders| folders.iter().any(|folder| inside(path, folder)))
+    })
 }

@@ -31,8 +31,8 @@ pub(crate) trait Home {
     /// The commit that a branch is at, by its name in full.
     fn resolve(&self, branch: &str) -> Result<Option<Oid>, HomeError>;
 
-    /// The commits of a branch from its head back along first parents, with their messages, newest first.
-    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, HomeError>;
+    /// The commits of a branch from its head back along first parents, newest first.
+    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError>;
 
     /// The files of a commit; where only what is in some folders matters, perhaps no others.
     fn tree(&self, commit: &Oid, within: Option<&[&RepoPath]>) -> Result<Listing, HomeError>;
@@ -58,6 +58,17 @@ pub(crate) trait Home {
     fn traffic(&self) -> Option<TrafficView> {
         None
     }
+}
+
+/// A commit of a branch's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Logged {
+    /// Its id.
+    pub(crate) commit: Oid,
+    /// Its whole message.
+    pub(crate) message: String,
+    /// Of a merge, the commit that it brought in and that one's message.
+    pub(crate) merged: Option<(Oid, String)>,
 }
 
 /// A commit that landed.

@@ -15,6 +15,7 @@ part_gitea() {
     check "a generation lands" elsewhere generate -m "first delivery"
     check "what landed is what a clone makes" same_as_clone "$folder"
     check "the second generation makes no commit" makes_no_commit
+    gitea_pull_requests "$folder"
     check "a wrong token is told" told 'refuses the credentials' env FAIRLEAD_TOKEN=wrong "$target/debug/fairlead" \
         generate --remote "$gitea_url/ann/shop.git" shop
     check "a repository that is not there is told" told 'is not there, or the token may not see it' \
@@ -23,7 +24,7 @@ part_gitea() {
     check "a repository that was renamed is found" elsewhere diff
     gitea_api POST /repos/ann/moved/branch_protections \
         '{"rule_name":"deploy/*","enable_push":false,"block_admin_merge_override":true}' >/dev/null
-    check "a change of the project lands on its branch" change_project "$folder"
+    check "a change of the project lands on its branch" change_project "$folder" 8
     check "a protected branch is told in Gitea's words" told 'rotected branch' elsewhere generate
 }
 
@@ -66,10 +67,85 @@ same_as_clone() {
     )
 }
 
+# change_project FOLDER REPLICAS: a commit of the project's on its branch.
 change_project() {
     (
         cd "$1" && mkdir -p shop/values/services/initech/development &&
-            echo 'replicas: 7' >shop/values/services/initech/development/storefront.yaml &&
-            git add -A && git commit -q -m 'seven replicas' && git push -q origin main
+            echo "replicas: $2" >shop/values/services/initech/development/storefront.yaml &&
+            git add -A && git commit -q -m "$2 replicas" && git push -q origin main
     )
+}
+
+# gitea_pull_requests FOLDER: one pull request, which is opened, left alone, updated, merged and never doubled.
+gitea_pull_requests() {
+    local before
+    before=$(gitea_branch deploy/shop)
+    change_project "$1" 3
+    check "a pull request is opened" proposes 'pull request #1 towards deploy/shop was opened'
+    check "its text has the rendered difference" gitea_says /repos/ann/shop/pulls/1 'replicas: 3'
+    check "the output's branch stays where it is" [ "$before" = "$(gitea_branch deploy/shop)" ]
+    check "nothing differs: nothing is done" proposes 'nothing was committed' 'pull request #1 towards deploy/shop is up to date'
+    change_project "$1" 4
+    check "another generation updates it" proposes 'pull request #1 towards deploy/shop was updated'
+    check "its text is the new one" gitea_says /repos/ann/shop/pulls/1 'replicas: 4'
+    gitea_api PATCH /repos/ann/shop/pulls/1 '{"title":"mine"}' >/dev/null
+    check "a title that was changed is brought back" proposes 'nothing was committed' 'pull request #1 towards deploy/shop was updated'
+    check "its branch has one commit" one_commit
+    check "there is one pull request" [ "$(gitea_api GET '/repos/ann/shop/pulls?state=all' | grep -o '"merged":' | wc -l)" = 1 ]
+    check "programs are told" proposes_json
+    check "it is merged" gitea_merges 1 merge
+    check "what was merged is the generation" proposes 'deploy/shop is up to date, nothing was committed'
+    change_project "$1" 5
+    check "the next generation is a new pull request" proposes 'pull request #2 towards deploy/shop was opened'
+    check "it is squashed" gitea_merges 2 squash
+    change_project "$1" 6
+    check "what was squashed is a generation too" proposes 'pull request #3 towards deploy/shop was opened'
+    gitea_api POST /repos/ann/shop/contents/mine.txt '{"branch":"fairlead/shop","content":"bWluZQ==","message":"mine"}' >/dev/null
+    change_project "$1" 7
+    check "what somebody else commits there is not replaced" told "has commits that are not Fairlead's" elsewhere generate --pull-request
+    check "a generation without a pull request lands" elsewhere generate
+    check "a pull request with nothing left to bring is told" proposes 'pull request #3 is open and has nothing left to bring'
+    cargo_tests gitea env FAIRLEAD_GITEA_URL="$gitea_url/ann/shop.git" FAIRLEAD_GITEA_TOKEN="$gitea_token" \
+        cargo test --locked -p fairlead-git --test provider -- --ignored gitea
+}
+
+# proposes WORDS...: a generation as a pull request, whose output has all of the words.
+proposes() {
+    local words
+    elsewhere generate --pull-request || return 1
+    for words in "$@"; do
+        grep -qF "$words" "$scratch/elsewhere.log" || { cat "$scratch/elsewhere.log"; return 1; }
+    done
+}
+
+proposes_json() {
+    elsewhere generate --pull-request -o json &&
+        grep -q '"state": "unchanged"' "$scratch/elsewhere.log" && grep -q '"number": 1' "$scratch/elsewhere.log" &&
+        grep -qF "\"url\": \"$gitea_url/ann/shop/pulls/1\"" "$scratch/elsewhere.log" ||
+        { cat "$scratch/elsewhere.log"; return 1; }
+}
+
+gitea_branch() {
+    gitea_api GET "/repos/ann/shop/branches/$1" | sed -E 's/.*"commit":\{"id":"([0-9a-f]+)".*/\1/'
+}
+
+gitea_says() {
+    gitea_api GET "$1" | grep -qF "$2"
+}
+
+one_commit() {
+    [ "$(gitea_api GET '/repos/ann/shop/compare/deploy%2Fshop...fairlead%2Fshop' | sed -E 's/.*"total_commits":([0-9]+).*/\1/')" = 1 ]
+}
+
+# gitea_merges NUMBER HOW: with its text as the message, as Gitea's form suggests. Gitea may still be finding out whether
+# it can.
+gitea_merges() {
+    local try text
+    text=$(gitea_api GET "/repos/ann/shop/pulls/$1" | sed -E 's/.*"body":"(([^"\\]|\\.)*)".*/\1/')
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        gitea_api POST "/repos/ann/shop/pulls/$1/merge" "{\"Do\":\"$2\",\"MergeMessageField\":\"$text\"}" >"$scratch/merge.log" 2>&1 && return
+        sleep 1
+    done
+    cat "$scratch/merge.log"
+    return 1
 }

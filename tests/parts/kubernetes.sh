@@ -1,6 +1,8 @@
 # What Fairlead writes, given to a real API server: a server-side dry run, in both runtimes.
 part_kubernetes() {
-    need npm kubernetes || { not_run kubernetes "$why"; return; }
+    need npm kubernetes wasmtime || { not_run kubernetes "$why"; return; }
+    # The Python of an environment of ours has pip, which not every machine's has.
+    check "the data is what Kubernetes publishes" env PATH="${wasmtime%/*}:$PATH" python data/kubernetes/make.py --check
     check "the program builds" cargo build --locked -p fairlead || return
     start_cluster || { fail "kubernetes: $why"; return; }
     # The harness must be able to refuse, or its silence would mean nothing.

@@ -87,6 +87,7 @@ pub(crate) struct Sources {
     files: HelmFiles,
     known: Vec<Known>,
     wire: Wire,
+    policy: Policy,
     indexes: RefCell<BTreeMap<Arc<str>, Index>>,
 }
 
@@ -95,7 +96,18 @@ impl Sources {
     pub(crate) fn open() -> Result<Sources, SourceError> {
         let files = HelmFiles::of_environment();
         let known = repositories(&files.repositories).map_err(SourceError::Repositories)?;
-        Ok(Sources { files, known, wire: Wire::new(&Trust::default())?, indexes: RefCell::default() })
+        let (wire, policy) = (Wire::new(&Trust::default())?, Policy::own_machine());
+        Ok(Sources { files, known, wire, policy, indexes: RefCell::default() })
+    }
+
+    /// Sources that are asked wherever they are, as Helm does.
+    pub(crate) fn like_helm() -> Result<Sources, SourceError> {
+        Ok(Sources { policy: Policy { plain: true, ..Policy::own_machine() }, ..Sources::open()? })
+    }
+
+    /// The package of a version, which may be a range or `latest`; nothing is kept.
+    pub(crate) fn package(&self, location: &Location, requested: &str) -> Result<Blob, SourceError> {
+        self.chart(location, requested, Wanted::Requested(requested)).map(|(_, package)| package)
     }
 
     /// Finds out what a version comes to, and keeps the package.
@@ -152,14 +164,14 @@ impl Sources {
                 let known = known.cloned().unwrap_or_default();
                 let own = (known.trust != Trust::default()).then(|| Wire::new(&known.trust)).transpose()?;
                 let access = Access { credentials: known.credentials, everywhere: known.everywhere };
-                let session = Session::new(own.as_ref().unwrap_or(&self.wire), Policy::own_machine(), access);
+                let session = Session::new(own.as_ref().unwrap_or(&self.wire), self.policy.clone(), access);
                 block_on(self.of_repository(&session, repository, name, wanted)).map_err(failed)
             }
             Location::Oci(address) => {
                 let reference = Reference::parse(address).map_err(failed)?;
                 let access =
                     Access { credentials: self.files.of_registry(reference.registry()), everywhere: false };
-                let session = Session::new(&self.wire, Policy::own_machine(), access);
+                let session = Session::new(&self.wire, self.policy.clone(), access);
                 block_on(wanted.of_registry(&session, &reference)).map_err(failed)
             }
             Location::Path(_) | Location::Organization(..) => {

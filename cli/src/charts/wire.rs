@@ -119,6 +119,7 @@ fn failure(error: &ureq::Error, origin: &Origin) -> FetchError {
     let connecting =
         [ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable, ErrorKind::NetworkUnreachable];
     match error {
+        _ if is_unresolved(error) => FetchError::Unreached { origin, why },
         ureq::Error::HostNotFound
         | ureq::Error::ConnectionFailed
         | ureq::Error::Tls(_)
@@ -140,13 +141,35 @@ fn words(error: &ureq::Error, Origin { host, port, .. }: &Origin) -> String {
             Some(socket) => format!("dial tcp {socket}: connect: connection refused"),
             None => text,
         },
-        ureq::Error::HostNotFound => format!("dial tcp: lookup {host}: no such host"),
+        error if is_unknown(error) => {
+            let server = name_server().map(|server| format!(" on {}", SocketAddr::new(server, 53)));
+            format!("dial tcp: lookup {host}{}: no such host", server.unwrap_or_default())
+        }
         _ if text.contains("UnknownIssuer") => {
             "tls: failed to verify certificate: x509: certificate signed by unknown authority".to_owned()
         }
         _ if text.contains("InvalidContentType") => NOT_TLS.to_owned(),
         _ => text,
     }
+}
+
+/// Whether the host has no address as far as anybody knows.
+fn is_unknown(error: &ureq::Error) -> bool {
+    let says = |text: &str| text.ends_with("Name or service not known");
+    matches!(error, ureq::Error::HostNotFound) || is_unresolved(error) && says(&error.to_string())
+}
+
+/// Whether the host's address could not be found out. The standard library has no kind for it.
+fn is_unresolved(error: &ureq::Error) -> bool {
+    let lost = "failed to lookup address information";
+    matches!(error, ureq::Error::Io(error) if error.to_string().starts_with(lost))
+}
+
+/// Who is asked for addresses first, where the system says so as Unix does.
+fn name_server() -> Option<IpAddr> {
+    let settings = fs::read_to_string("/etc/resolv.conf").ok()?;
+    let mut servers = settings.lines().filter_map(|line| line.trim().strip_prefix("nameserver"));
+    servers.next()?.trim().parse().ok()
 }
 
 fn certificates(what: &'static str, path: &Path) -> Result<Vec<Certificate<'static>>, TrustError> {

@@ -1,5 +1,7 @@
 //! `fairlead generate [PROJECT]`: everything, written and committed as one commit.
 
+mod proposal;
+
 use std::io;
 
 use fairlead_delivery::change::Change;
@@ -7,6 +9,8 @@ use fairlead_delivery::change::message::{Message, Trailers};
 use fairlead_delivery::diagnostic::Diagnostic;
 use fairlead_delivery::generate::Plan;
 use fairlead_delivery::lock::ENGINE;
+use fairlead_world::Oid;
+use proposal::{ProposalError, PullRequestView};
 use serde::Serialize;
 
 use crate::base::{Base, BaseError};
@@ -15,7 +19,7 @@ use crate::generation::Generation;
 use crate::home::{Home, HomeError, Landed, TrafficView};
 use crate::output::OutputArgs;
 use crate::project::{Opened, ProjectArgs, ProjectError, ScopeArgs};
-use crate::remote::RemoteArgs;
+use crate::remote::{Proposer, PullRequestArgs, RemoteArgs};
 use crate::report::{self, DiagnosticView, counted};
 use crate::repository::{Draft, LandError};
 use crate::view;
@@ -27,6 +31,8 @@ pub(crate) struct Args {
     project: ProjectArgs,
     #[command(flatten)]
     remote: RemoteArgs,
+    #[command(flatten)]
+    pull_request: PullRequestArgs,
     #[command(flatten)]
     scope: ScopeArgs,
     #[command(flatten)]
@@ -60,6 +66,9 @@ pub(crate) enum RefusedError {
     /// The commit did not land.
     #[error(transparent)]
     Land(#[from] LandError),
+    /// There is no pull request.
+    #[error(transparent)]
+    Proposal(#[from] ProposalError),
     /// The repository could not be read.
     #[error(transparent)]
     Home(#[from] HomeError),
@@ -88,6 +97,8 @@ struct View {
     units: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     traffic: Option<TrafficView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pull_request: Option<PullRequestView>,
     diagnostics: Vec<DiagnosticView>,
 }
 
@@ -109,12 +120,19 @@ pub(crate) fn tell(error: &RefusedError) -> Exit {
 
 fn generated(args: &Args) -> Result<Exit, RefusedError> {
     match args.remote.connect(&args.project.project)? {
-        Some(remote) => remote.trying(|opened| generated_in(args, opened)),
-        None => generated_in(args, &args.project.open()?),
+        Some(remote) => {
+            let proposer = args.remote.proposer(&args.pull_request)?;
+            remote.trying(|opened| generated_in(args, opened, proposer.as_ref()))
+        }
+        None => generated_in(args, &args.project.open()?, None),
     }
 }
 
-fn generated_in<H: Home>(args: &Args, opened: &Opened<H>) -> Result<Exit, RefusedError> {
+fn generated_in<H: Home>(
+    args: &Args,
+    opened: &Opened<H>,
+    proposer: Option<&Proposer>,
+) -> Result<Exit, RefusedError> {
     let generation = Generation::of(opened, &args.scope.options()?)?;
     let plan = accepted(&generation, args.strict)?;
     let dirty = uncommitted(opened, &generation)?;
@@ -129,6 +147,10 @@ fn generated_in<H: Home>(args: &Args, opened: &Opened<H>) -> Result<Exit, Refuse
         args.output.print(&data, || view::diff::table(base.name(), &change, &diff))?;
         return Ok(Exit::Done);
     }
+    if let Some(proposer) = proposer {
+        proposal::propose(args, opened, &generation, plan, &base, proposer, !dirty.is_empty())?;
+        return Ok(Exit::Done);
+    }
     let (change, ()) =
         base.compare(&opened.repository, plan, &generation.outcome, args.confirm_delete, |_, _| Ok(()))?;
     let landed = if change.is_empty() {
@@ -138,6 +160,7 @@ fn generated_in<H: Home>(args: &Args, opened: &Opened<H>) -> Result<Exit, Refuse
         let Change { writes, deletes, .. } = &change;
         let draft = Draft {
             branch: base.branch.clone(),
+            head: base.head,
             parent: base.head,
             writes: writes.clone(),
             deletes: deletes.clone(),
@@ -145,7 +168,8 @@ fn generated_in<H: Home>(args: &Args, opened: &Opened<H>) -> Result<Exit, Refuse
         };
         Some(opened.repository.land(&draft)?)
     };
-    show(args, &opened.repository, &generation, plan, &base, &change, landed)?;
+    let done = Done { branch: base.name(), head: base.head, change: &change, landed, pull_request: None };
+    show(args, &opened.repository, &generation, plan, done)?;
     Ok(Exit::Done)
 }
 
@@ -202,41 +226,53 @@ fn message<H: Home>(
     Ok(message.print(change))
 }
 
+/// What came of a generation.
+struct Done<'a> {
+    /// The branch that it is on.
+    branch: &'a str,
+    /// Where the branch stood before.
+    head: Option<Oid>,
+    change: &'a Change,
+    landed: Option<Landed>,
+    pull_request: Option<PullRequestView>,
+}
+
 fn show(
     args: &Args,
     home: &impl Home,
     generation: &Generation,
     plan: &Plan,
-    base: &Base,
-    change: &Change,
-    landed: Option<Landed>,
+    done: Done<'_>,
 ) -> io::Result<()> {
+    let Done { branch, head, change, landed, pull_request } = done;
     let units = plan.units().count();
     let commit = landed.as_ref().map(|landed| landed.commit.to_string());
     let traffic = home.traffic();
     let view = View {
-        branch: base.name().to_owned(),
+        branch: branch.to_owned(),
         committed: commit.is_some(),
-        commit: commit.clone().or_else(|| base.head.map(|head| head.to_string())),
+        commit: commit.clone().or_else(|| head.map(|head| head.to_string())),
         strategy: landed.as_ref().and_then(|landed| landed.strategy),
         written: change.writes.len(),
         deleted: change.deletes.len(),
         units,
         traffic: traffic.clone(),
+        pull_request,
         diagnostics: generation.diagnostics().iter().map(DiagnosticView::from).collect(),
     };
-    let told = traffic.map(|traffic| traffic.told(view.strategy)).unwrap_or_default();
+    let mut told = view.pull_request.as_ref().map(PullRequestView::told).unwrap_or_default();
+    told.extend(traffic.map(|traffic| traffic.told(view.strategy)));
     let table = || match &commit {
         Some(commit) => format!(
             "{}: {} written, {} deleted, committed to {} as {commit}\n{told}",
             counted(units, "unit"),
             counted(change.writes.len(), "file"),
             change.deletes.len(),
-            base.name()
+            branch
         ),
         None => {
             let units = counted(units, "unit");
-            format!("{units}: {} is up to date, nothing was committed\n{told}", base.name())
+            format!("{units}: {branch} is up to date, nothing was committed\n{told}")
         }
     };
     args.output.print(&view, table)?;

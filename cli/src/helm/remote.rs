@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use fairlead_charts::repository::{self, Repository};
 use fairlead_charts::{Access, ChartError, Credentials, Session};
 use fairlead_fetch::{Address, Policy};
-use fairlead_helm::Dialect;
 use fairlead_helm::source::ChooseError;
+use fairlead_helm::{Dialect, Fetched};
 use fairlead_template::go::url::Url;
 use fairlead_world::Blob;
 use futures_executor::block_on;
@@ -51,6 +51,23 @@ pub(super) fn content(address: &str) -> Result<Vec<u8>, Failure> {
     let address = Address::parse(address).map_err(|error| error.to_string())?;
     let content = block_on(repository::package(&session, &address)).map_err(|error| error.to_string())?;
     Ok(content.bytes().to_vec())
+}
+
+/// What is at an address, for a schema that refers to it; the error is the text of Helm's loader.
+pub(super) fn schema(address: &str) -> Fetched {
+    let lost = |why: String| format!("HTTP request failed for {address}: {why}");
+    let wire = Wire::new(&Trust::default()).map_err(|error| lost(error.to_string()))?;
+    let session = session(&wire, Access::anonymous());
+    let parsed = Address::parse(address).map_err(|error| lost(error.to_string()))?;
+    match block_on(repository::package(&session, &parsed)) {
+        Ok(content) => Ok(content.bytes().to_vec()),
+        Err(ChartError::Status { status, .. }) => Err(format!(
+            "HTTP request to {address} returned status {} ({})",
+            status.as_u16(),
+            status.canonical_reason().unwrap_or_default()
+        )),
+        Err(error) => Err(lost(error.to_string())),
+    }
 }
 
 /// The TLS settings that the flags give.

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use fairlead_helm::{Capabilities, Dialect, KubeVersion, PrintOptions, Rendered, Request, render};
+use fairlead_helm::{
+    Capabilities, Dialect, KubeVersion, PrintOptions, RenderError, Rendered, Request, render,
+};
 use fairlead_template::Limits;
 
 use super::chart_path::Located;
 use super::environment::Machine;
 use super::flags::{Flag, Flags};
 use super::value_options::reason;
-use super::{Failure, GLOBAL, chart_path, dependency, dialect, flags, namespace, value_options};
+use super::{Failure, GLOBAL, chart_path, dependency, dialect, flags, namespace, remote, value_options};
 
 const FLAGS: &[Flag] = &[
     Flag::list("api-versions", "Kubernetes api versions used for Capabilities.APIVersions").short('a'),
@@ -95,7 +97,14 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
         environment: &Machine(dialect),
         limits: Limits::default(),
     };
-    let rendered = render(&chart, &values, &request).map_err(|error| match error.has_debug_hint() {
+    let rendered = match render(&chart, &values, &request) {
+        // Most charts have no schema that refers elsewhere: the network is asked where a render missed something.
+        Err(RenderError::Schema(_)) if chart.fetch_schemas(&mut remote::schema) => {
+            render(&chart, &values, &request)
+        }
+        rendered => rendered,
+    };
+    let rendered = rendered.map_err(|error| match error.has_debug_hint() {
         true => format!("{error}\n\nUse --debug flag to render out invalid YAML"),
         false => error.to_string(),
     })?;

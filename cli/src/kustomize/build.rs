@@ -9,6 +9,7 @@ use fairlead_kustomize::{Charts, LoadRestrictor, Options, Reorder, Resources, bu
 use fairlead_world::RepoPath;
 
 use super::disk::Disk;
+use super::packages::Fetched;
 use crate::exit::Exit;
 use crate::helm::environment::Machine;
 
@@ -27,7 +28,7 @@ pub(crate) struct Args {
     /// The order of the resources where the kustomization says nothing.
     #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
     reorder: Order,
-    /// Renders charts, with Fairlead's own engine.
+    /// Renders charts with Fairlead's own engine, and fetches those that are not in the tree; nothing is written into it.
     #[arg(long)]
     enable_helm: bool,
     /// Accepted and without effect: no program is run.
@@ -100,11 +101,13 @@ fn try_run(args: &Args) -> Result<(), String> {
     let (root, folder) = locate(&args.dir)?;
     let world = Disk::new(&root);
     let machine = Machine(Dialect::default());
+    let packages = Fetched::default();
     let charts = Charts {
         dialect: Dialect::default(),
         environment: &machine,
         kube_version: args.helm_kube_version.as_deref().unwrap_or_default(),
         api_versions: &args.helm_api_versions,
+        packages: Some(&packages),
     };
     let options = Options {
         shown_root: root.display().to_string().trim_end_matches('/').to_owned(),

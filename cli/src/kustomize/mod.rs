@@ -2,6 +2,7 @@
 
 mod build;
 mod disk;
+mod packages;
 
 use clap::Subcommand;
 

@@ -16,7 +16,7 @@ use super::identity;
 use super::patience::Patient;
 use super::transport::Carrier;
 use super::world::RemoteTree;
-use crate::home::{Home, HomeError, Landed, TrafficView};
+use crate::home::{Home, HomeError, Landed, Logged, TrafficView};
 use crate::repository::{Draft, LandError};
 
 /// A branch of a repository elsewhere, at one commit.
@@ -80,7 +80,7 @@ impl Home for RemoteHome {
         Ok(block_on(self.remote.head(&branch))?)
     }
 
-    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, HomeError> {
+    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
         let all: BTreeMap<Oid, Commit> = block_on(self.remote.history(*head, at_most))?.into_iter().collect();
         let first = |(_, commit): &(Oid, &Commit)| {
             let parent = commit.parents.first()?;
@@ -88,7 +88,13 @@ impl Home for RemoteHome {
         };
         let begin = all.get(head).map(|commit| (*head, commit));
         let line = std::iter::successors(begin, first).take(at_most);
-        Ok(line.map(|(oid, commit)| (oid, commit.message.trim_end().to_owned())).collect())
+        let message = |commit: &Commit| commit.message.trim_end().to_owned();
+        let merged = |commit: &Commit| {
+            let parent = commit.parents.get(1)?;
+            Some((*parent, message(all.get(parent)?)))
+        };
+        let logged = |(oid, commit)| Logged { commit: oid, message: message(commit), merged: merged(commit) };
+        Ok(line.map(logged).collect())
     }
 
     fn tree(&self, commit: &Oid, within: Option<&[&RepoPath]>) -> Result<Listing, HomeError> {
@@ -146,14 +152,15 @@ impl Home for RemoteHome {
             key: None,
         };
         let patience = &self.remote.transport().patience;
-        let landed = block_on(once(&*self.remote, &branch, &wanted, |seconds, why| match why {
-            Some(fairlead_git::LandError::Repository(error))
-                if matches!(error, RepositoryError::RateLimited { .. }) =>
-            {
-                patience.waits(error)
-            }
-            _ => patience.pauses(seconds),
-        }));
+        let landed =
+            block_on(once(&*self.remote, (&branch, draft.head), &wanted, |seconds, why| match why {
+                Some(fairlead_git::LandError::Repository(error))
+                    if matches!(error, RepositoryError::RateLimited { .. }) =>
+                {
+                    patience.waits(error)
+                }
+                _ => patience.pauses(seconds),
+            }));
         let landed = landed.map_err(|error| match error {
             OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
                 LandError::Moved { branch: branch.to_string() }

@@ -4,6 +4,7 @@ mod credential;
 mod home;
 mod identity;
 mod patience;
+mod proposer;
 mod ssh;
 mod transport;
 mod world;
@@ -14,6 +15,7 @@ use std::rc::Rc;
 
 use fairlead_fetch::{AddressError, block_on};
 use fairlead_git::pack::Limits;
+use fairlead_git::provider::ProviderError;
 use fairlead_git::push::{CredentialError, Remote};
 use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
 use fairlead_world::{Oid, PathError, RepoPath};
@@ -23,6 +25,7 @@ use crate::project::{Opened, ProjectError};
 use crate::repository::LandError;
 pub(crate) use home::RemoteHome;
 use patience::Patient;
+pub(crate) use proposer::{Proposer, PullRequestArgs};
 use transport::Carrier;
 
 /// Names a repository somewhere else.
@@ -74,6 +77,9 @@ pub(crate) enum RemoteError {
         /// The repository.
         repository: String,
     },
+    /// Its provider cannot be spoken to.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     /// The project's folder is no path within a repository.
     #[error("with --remote, PROJECT is a folder in that repository: {0}")]
     Folder(#[from] PathError),

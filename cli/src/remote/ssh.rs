@@ -101,6 +101,12 @@ impl Ssh {
         Ok(Some(Ssh { name: address.to_owned(), destination: destination.to_owned(), port, path }))
     }
 
+    /// Where providers show the repository to browsers: the same path on the same host.
+    pub(super) fn page(&self) -> String {
+        let host = self.destination.rsplit('@').next().unwrap_or_default();
+        format!("https://{host}/{}", self.path.trim_start_matches('/'))
+    }
+
     fn command(&self, service: Service) -> Command {
         let mut command = Command::new("ssh");
         command.args(OPTIONS);

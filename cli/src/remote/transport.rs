@@ -30,6 +30,14 @@ pub(super) fn to(address: &str) -> Result<Carrier, RemoteError> {
     Ok(Carrier::Http(Http::new(fetch, address, credential.as_ref())?))
 }
 
+/// The address of a repository on its provider's pages, whatever git reaches it by.
+pub(super) fn page(address: &str) -> Result<Address, RemoteError> {
+    match Ssh::parse(address)? {
+        Some(ssh) => Ok(Address::parse(&ssh.page())?),
+        None => Ok(Address::parse(address)?),
+    }
+}
+
 impl Transport for Carrier {
     fn name(&self) -> &str {
         match self {

@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     /// The branch in full, such as `refs/heads/main`.
     pub(crate) branch: String,
     /// The commit the branch stood at when the draft was computed; `None` where there was no such branch.
+    pub(crate) head: Option<Oid>,
+    /// The commit before it: the branch's head, unless the draft replaces what was on the branch.
     pub(crate) parent: Option<Oid>,
     /// Files to write.
     pub(crate) writes: BTreeMap<RepoPath, Blob>,
@@ -70,12 +72,12 @@ impl Repository {
         let follows = self.checked_out()?.as_deref() == Some(draft.branch.as_str());
         if follows {
             self.check_work_tree(draft, &commit)?;
-            self.note_operation(draft.parent.as_ref(), &commit, &draft.branch).map_err(LandError::Journal)?;
+            self.note_operation(draft.head.as_ref(), &commit, &draft.branch).map_err(LandError::Journal)?;
         }
         let moved = self.move_branch(draft, &commit);
         if follows {
             if moved.is_ok() {
-                self.follow(draft.parent.as_ref(), &commit)?;
+                self.follow(draft.head.as_ref(), &commit)?;
             }
             self.forget_operation().map_err(LandError::Journal)?;
         }
@@ -100,13 +102,13 @@ impl Repository {
     /// The compare-and-swap: the branch moves only if it still stands where the draft was computed.
     pub(super) fn move_branch(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
         let commit = commit.to_string();
-        let old = draft.parent.as_ref().map_or_else(|| "0".repeat(commit.len()), Oid::to_string);
+        let old = draft.head.as_ref().map_or_else(|| "0".repeat(commit.len()), Oid::to_string);
         let reason = format!("fairlead: {}", draft.message.lines().next().unwrap_or_default());
         let arguments = ["update-ref", "-m", &reason, &draft.branch, &commit, &old];
         match git::run(self.root(), &arguments, &[]) {
             Ok(_) => Ok(()),
             Err(error) => match self.resolve(&draft.branch) {
-                Ok(head) if head == draft.parent => Err(error.into()),
+                Ok(head) if head == draft.head => Err(error.into()),
                 _ => Err(LandError::Moved { branch: draft.branch.clone() }),
             },
         }
@@ -114,8 +116,8 @@ impl Repository {
 
     /// Refuses when the work tree could not follow without losing somebody's change.
     fn check_work_tree(&self, draft: &Draft, commit: &Oid) -> Result<(), LandError> {
-        let Some(parent) = &draft.parent else { return Ok(()) };
-        let arguments = ["read-tree", "-m", "-u", "-n", &parent.to_string(), &commit.to_string()];
+        let Some(head) = &draft.head else { return Ok(()) };
+        let arguments = ["read-tree", "-m", "-u", "-n", &head.to_string(), &commit.to_string()];
         match git::run(self.root(), &arguments, &[]) {
             Ok(_) => Ok(()),
             Err(GitError::Failed { message, .. }) => Err(LandError::InTheWay(message)),
@@ -123,9 +125,9 @@ impl Repository {
         }
     }
 
-    /// Brings the index and the work tree from `parent` to `commit`, touching only what differs between them.
-    pub(super) fn follow(&self, parent: Option<&Oid>, commit: &Oid) -> Result<(), GitError> {
-        let trees: Vec<String> = parent.into_iter().chain([commit]).map(Oid::to_string).collect();
+    /// Brings the index and the work tree from `head` to `commit`, touching only what differs between them.
+    pub(super) fn follow(&self, head: Option<&Oid>, commit: &Oid) -> Result<(), GitError> {
+        let trees: Vec<String> = head.into_iter().chain([commit]).map(Oid::to_string).collect();
         let mut arguments = vec!["read-tree", "-m", "-u"];
         arguments.extend(trees.iter().map(String::as_str));
         git::run(self.root(), &arguments, &[]).map(drop)

@@ -4,7 +4,7 @@ use fairlead_delivery::change::Listing;
 use fairlead_world::{MemoryWorld, Need, ObjectFormat, RepoPath};
 
 use super::{Draft, LandError, Oid, Repository, WorkTree};
-use crate::home::{Home, HomeError, Landed};
+use crate::home::{Home, HomeError, Landed, Logged};
 
 impl Home for Repository {
     type World = WorkTree;
@@ -34,7 +34,7 @@ impl Home for Repository {
         Ok(Repository::resolve(self, branch)?)
     }
 
-    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, HomeError> {
+    fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
         Ok(Repository::history(self, head, at_most)?)
     }
 

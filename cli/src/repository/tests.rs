@@ -51,6 +51,7 @@ impl Scratch {
         let path = |text: &&str| RepoPath::parse(text).unwrap();
         Draft {
             branch: branch.to_owned(),
+            head: self.repository.resolve(branch).unwrap(),
             parent: self.repository.resolve(branch).unwrap(),
             writes: writes.iter().map(|(name, content)| (path(name), Blob::from(*content))).collect(),
             deletes: deletes.iter().map(path).collect(),
@@ -162,7 +163,7 @@ fn trees_and_blobs_are_read_as_git_has_them() {
     assert_eq!(scratch.repository.blobs(&oids).unwrap(), [&b"mine\n"[..], b"", b"1\n"]);
     let history = scratch.repository.history(&commit, 10).unwrap();
     assert_eq!(
-        history.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>(),
+        history.iter().map(|logged| logged.message.as_str()).collect::<Vec<_>>(),
         ["delivery: generate\n\nWhy.", "first"]
     );
 }

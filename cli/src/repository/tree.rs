@@ -1,9 +1,12 @@
 //! Reads committed trees.
 
+use std::collections::BTreeMap;
+
 use fairlead_delivery::change::Listing;
 use fairlead_world::{Blob, MemoryWorld, Need, RepoPath};
 
 use super::{GitError, Oid, Repository, git};
+use crate::home::Logged;
 
 impl Repository {
     /// Every file of a commit by its path, as git writes it. Paths that are not UTF-8 are shown with replacements.
@@ -37,16 +40,36 @@ impl Repository {
         Ok(())
     }
 
-    /// The commits of a branch from its head back along first parents, with their messages, newest first.
-    pub(crate) fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<(Oid, String)>, GitError> {
+    /// The commits of a branch from its head back along first parents, newest first.
+    pub(crate) fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, GitError> {
         let (count, head) = (at_most.to_string(), head.to_string());
-        let arguments = ["log", "--first-parent", "-z", "--format=%H%n%B", "-n", &count, &head];
-        let answer = git::run(self.root(), &arguments, &[])?;
+        let line = self.log(&["--first-parent", "-n", &count, &head], &[])?;
+        let merged: Vec<Oid> = line.iter().filter_map(|(ids, _)| ids.get(2).copied()).collect();
+        let named: String = merged.iter().map(|oid| format!("{oid}\n")).collect();
+        let merged = match merged.is_empty() {
+            true => Vec::new(),
+            false => self.log(&["--no-walk=unsorted", "--stdin"], named.as_bytes())?,
+        };
+        let mut merged: BTreeMap<Oid, String> =
+            merged.into_iter().filter_map(|(ids, message)| Some((*ids.first()?, message))).collect();
+        let logged = |(ids, message): (Vec<Oid>, String)| {
+            let merged = ids.get(2).and_then(|oid| merged.remove_entry(oid));
+            Some(Logged { commit: *ids.first()?, message, merged })
+        };
+        Ok(line.into_iter().filter_map(logged).collect())
+    }
+
+    /// What `git log` lists: the ids of a commit and its parents, and its message.
+    fn log(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<(Vec<Oid>, String)>, GitError> {
+        let arguments = [&["log", "-z", "--format=%H %P%n%B"], arguments].concat();
+        let answer = git::run(self.root(), &arguments, input)?;
         let records = answer.split(|byte| *byte == 0).filter(|record| !record.is_empty());
         let commit = |record: &[u8]| {
             let text = String::from_utf8_lossy(record);
-            let (id, message) = text.split_once('\n').unwrap_or((&text, ""));
-            Ok((git::oid(id.as_bytes())?, message.trim_end().to_owned()))
+            let (ids, message) = text.split_once('\n').unwrap_or((&text, ""));
+            let ids: Result<Vec<Oid>, GitError> =
+                ids.split_whitespace().map(|id| git::oid(id.as_bytes())).collect();
+            Ok((ids?, message.trim_end().to_owned()))
         };
         records.map(commit).collect()
     }

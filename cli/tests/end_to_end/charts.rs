@@ -279,3 +279,30 @@ fn credentials_that_helm_keeps_go_to_their_repository_alone() {
     );
     assert!(!std::fs::read_to_string(sandbox.root().join("fairlead.lock")).unwrap().contains("secret"));
 }
+
+#[test]
+fn schemas_that_refer_elsewhere_are_fetched_as_helm_does() {
+    let (server, sandbox) = (Server::start(), Sandbox::empty());
+    sandbox.write("chart/Chart.yaml", "apiVersion: v2\nname: own\nversion: 1.0.0\n");
+    sandbox.write("chart/values.yaml", "size: 1\n");
+    let schema = format!(r#"{{"properties": {{"size": {{"$ref": "{}/size.json"}}}}}}"#, server.address());
+    sandbox.write("chart/values.schema.json", &schema);
+    let address = format!("{}/size.json", server.address());
+    let lead =
+        "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nown:\n";
+
+    let missing = run(&sandbox, &["helm", "template", "x", "chart"]).ended_with(1);
+    let told = format!("{lead}failing loading \"{address}\": HTTP request to {address} returned status 404");
+    assert!(missing.stderr.starts_with(&told), "{}", missing.stderr);
+
+    server.put("/size.json", Answer::Content(br#"{"type": "string"}"#.to_vec()));
+    let wrong = run(&sandbox, &["helm", "template", "x", "chart"]).ended_with(1);
+    assert!(
+        wrong.stderr.starts_with(&format!("{lead}- at '/size': got number, want string\n")),
+        "{}",
+        wrong.stderr
+    );
+
+    server.put("/size.json", Answer::Content(br#"{"type": "integer"}"#.to_vec()));
+    run(&sandbox, &["helm", "template", "x", "chart"]).succeeded();
+}

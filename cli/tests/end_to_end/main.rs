@@ -12,6 +12,7 @@ mod completion;
 mod generate;
 mod inspect;
 mod interrupt;
+mod merged;
 mod refuse;
 mod remote;
 mod sandbox;

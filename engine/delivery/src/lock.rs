@@ -8,6 +8,7 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use fairlead_kustomize::RemoteChart;
 use fairlead_world::{Digest, RepoPath};
 
 use crate::config::{Entry, Kind, Name, record};
@@ -90,6 +91,17 @@ pub enum Location {
 }
 
 impl Location {
+    /// Where a chart of a kustomization is had from.
+    pub fn of_chart(chart: &RemoteChart) -> Location {
+        match chart.oci() {
+            Some(address) => Location::Oci(address.into()),
+            None => Location::Repository {
+                repository: chart.repository.as_str().into(),
+                name: chart.name.as_str().into(),
+            },
+        }
+    }
+
     /// Whether the files come from outside the repository and the organization.
     pub fn is_remote(&self) -> bool {
         matches!(self, Location::Repository { .. } | Location::Oci(_))

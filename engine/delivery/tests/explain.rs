@@ -102,6 +102,10 @@ fn print_short(line: &Line, out: &mut String) {
         said.push(format!("{} {}", if condition.held { "if" } else { "unless" }, values.join(" ")));
     }
     said.extend(line.sources.iter().map(|source| format!("{:?} {}", source.role, source.place)));
+    said.extend(line.settings.iter().map(|decided| {
+        let place = decided.place.as_ref().map(|place| format!(" {place}")).unwrap_or_default();
+        format!("{} by {}{place}", decided.setting.as_deref().unwrap_or("written"), decided.by)
+    }));
     said.extend(line.steps.iter().map(|step| format!("step {step}")));
     said.extend(line.unknown.clone());
     writeln!(out, "{:<44} # {}", line.text, said.join("; ")).unwrap();

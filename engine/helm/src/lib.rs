@@ -30,3 +30,4 @@ pub use dialect::Dialect;
 pub use engine::{EngineError, EngineErrorKind, name_of_template};
 pub use print::{NoSuchTemplate, PrintOptions, Printed};
 pub use render::{RenderError, Rendered, Request, render, render_objects};
+pub use schema::Fetched;

@@ -26,3 +26,6 @@ pub const JSON_DEPTH: usize = 10_000;
 
 /// Nested schemas while one value is validated.
 pub const SCHEMA_DEPTH: usize = 512;
+
+/// Documents that the schema of one chart refers to.
+pub(crate) const SCHEMA_DOCUMENTS: usize = 100;

@@ -65,8 +65,8 @@ const DIFFERENCES: &str = "\
   like lose it.
 - Of times, `toYamlPretty` prints a quoted text, and verbs of `printf` other than `%v` and `%s` no fields. Local mean time,
   before zones had whole offsets, is not known.
-- A reference of `values.schema.json` to another address is an error: nothing is fetched. Schemas are not held against
-  their meta-schema; `$dynamicRef` and `$recursiveRef` lead to their static target.
+- A reference of `values.schema.json` to another address is fetched by `fairlead helm template` alone; elsewhere it is an
+  error. Schemas are not held against their meta-schema; `$dynamicRef` and `$recursiveRef` lead to their static target.
 - `--post-renderer`, `--validate`, `--verify` and `--dry-run=server` are refused; names are not looked up
   (`getHostByName` is empty), and no cluster is asked (`lookup` is empty).
 - No index and no package is kept between runs of the command line's `helm` commands, so that `--skip-refresh` leaves out

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p fairlead-kustomize` measures ours alone; with `FAIRLEAD_KUSTOMIZE_ORACLE` naming the program that
 //! `tests/oracle/kustomize` makes, both build each tree in turn, from memory, and the ratio is printed.
-//! `tests/oracle/kustomize/speed` does all of it.
+//! `tests/oracle/kustomize/speed` does all of it. An argument names the trees to build, by a part of their names.
 
 #![allow(
     clippy::disallowed_methods,
@@ -30,7 +30,9 @@ const ENOUGH: Duration = Duration::from_secs(2);
 fn main() {
     let mut oracle = std::env::var("FAIRLEAD_KUSTOMIZE_ORACLE").ok().map(|program| Oracle::start(&program));
     println!("{:22} {:>10} {:>12} {:>12} {:>8}", "tree", "bytes", "ours", "Kustomize", "ratio");
-    for tree in trees() {
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    for tree in trees().into_iter().filter(|tree| wanted.as_ref().is_none_or(|name| tree.name.contains(name)))
+    {
         let (ours, bytes) = measure(&tree);
         let theirs = oracle.as_mut().map(|oracle| oracle.measure(&tree));
         let name = tree.name;

@@ -8,7 +8,7 @@ use fairlead_yaml::{Map, Value};
 
 use crate::Error;
 use crate::fieldspec::FieldSpec;
-use crate::generators::Charts;
+use crate::generators::{Charts, RemoteChart};
 use crate::kustomization::SortOptions;
 use crate::load::Disk;
 use crate::node::{json, yaml_to_value};
@@ -75,6 +75,28 @@ pub fn build(world: &dyn World, folder: &RepoPath, options: &Options<'_>) -> Bui
         let target = Target::load(shared, disk.root(folder, written)?)?;
         run(shared, &target, Accumulator::default())
     })
+}
+
+/// The charts that a kustomization and what it is built on have from elsewhere: what a build asks its
+/// [`Packages`](crate::Packages) for.
+///
+/// Mistakes in the kustomizations are left to the build to tell.
+///
+/// # Errors
+/// [`Error::Needed`] where files have to be fetched first.
+pub fn remote_charts(
+    world: &dyn World,
+    folder: &RepoPath,
+    options: &Options<'_>,
+) -> Result<BTreeSet<RemoteChart>, Error> {
+    let shared = Shared { schemas: Schemas::default(), options, warnings: RefCell::default() };
+    let disk = Disk::new(world, &options.shown_root, options.load_restrictor);
+    let mut found = BTreeSet::new();
+    let root = disk.root(folder, folder.as_str());
+    match root.and_then(|root| Target::load(&shared, root)).map(|target| target.charts(&mut found)) {
+        Err(Error::Needed(needs)) | Ok(Err(Error::Needed(needs))) => Err(Error::Needed(needs)),
+        Err(_) | Ok(_) => Ok(found),
+    }
 }
 
 /// Runs the fields of a kustomization over resources that are there already: `documents` is YAML, a chart's output for

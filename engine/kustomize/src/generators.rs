@@ -3,6 +3,7 @@
 mod charts;
 mod config_map;
 mod iam_policy;
+mod packages;
 mod secret;
 mod sources;
 
@@ -16,10 +17,11 @@ use crate::load::Root;
 use crate::node::{Node, Scalar, Style, Tag, set_field};
 use crate::resource::{Behavior, Resource};
 
-pub(crate) use charts::Chart;
 pub use charts::Charts;
+pub(crate) use charts::{Chart, remote};
 pub(crate) use config_map::{config_map, merge_data};
 pub(crate) use iam_policy::{IamPolicy, iam_policy};
+pub use packages::{NoPackage, Packages, RemoteChart};
 pub(crate) use secret::secret;
 
 /// Adds what holds for all generators of a kustomization to what one says of itself.

@@ -13,7 +13,8 @@
 //! assert_eq!(built.result.unwrap().print().unwrap(), "apiVersion: v1\nkind: Service\nmetadata:\n  name: dev-web\n");
 //! ```
 //!
-//! Nothing is fetched and nothing is run: bases in other repositories, programs and containers are refused.
+//! Nothing is fetched and nothing is run: bases in other repositories, programs and containers are refused, and charts of
+//! repositories come from whoever calls ([`Packages`]).
 
 mod base64;
 mod build;
@@ -33,6 +34,6 @@ mod transformers;
 #[cfg(doc)]
 use fairlead_world::World;
 
-pub use build::{Built, LoadRestrictor, Options, Reorder, Resources, build, overlay, patch};
+pub use build::{Built, LoadRestrictor, Options, Reorder, Resources, build, overlay, patch, remote_charts};
 pub use error::Error;
-pub use generators::Charts;
+pub use generators::{Charts, NoPackage, Packages, RemoteChart};

@@ -8,6 +8,7 @@ mod fields;
 mod lookup;
 mod matcher;
 mod read;
+mod texts;
 mod value;
 
 use std::cell::RefCell;
@@ -176,7 +177,7 @@ impl Node {
         match self {
             Node::Scalar(scalar) => scalar.text.clone(),
             Node::Shared(shared) => shared.borrow().text.clone(),
-            Node::Map(_) | Node::Seq(_) => Str::from(""),
+            Node::Map(_) | Node::Seq(_) => Str::default(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::node::{Fault, Node};
 use crate::patch::Merged;
 use crate::schema::Schemas;
 
-pub(crate) use id::{FIRST, Gvk, LAST, ResId};
+pub(crate) use id::{FIRST, Gvk, LAST, ResId, split_api_version};
 pub(crate) use labels::LabelSelector;
 pub(crate) use list::{Census, ResList};
 pub(crate) use origin::Origin;
@@ -175,7 +175,7 @@ impl Resource {
     /// Remembers what it is called now.
     pub(crate) fn store_previous_id(&mut self, schemas: &Schemas) {
         let id = self.id(schemas);
-        let namespace = Str::from(id.effective_namespace());
+        let namespace = id.effective_namespace_text();
         // Kustomize keeps the three as comma-separated lists, into which nothing empty is ever written.
         self.previous.push(PreviousId { namespace, name: id.name, kind: id.gvk.kind });
     }

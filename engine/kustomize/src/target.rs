@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod accumulator;
+mod charts;
 mod generate;
 mod plugins;
 mod transform;

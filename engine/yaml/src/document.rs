@@ -12,6 +12,7 @@ use crate::source::Source;
 use crate::syntax::{Mark, SyntaxError};
 
 mod blocks;
+mod flow;
 
 use blocks::Blocks;
 

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let draft =
             Draft { parent, edits, author: who.clone(), committer: who, message: "edit".into(), key: None };
         // Who measures does not wait for a server that is not well.
-        Ok::<_, Box<dyn Error>>(once(&remote, &branch, &draft, |_, _| false).await?)
+        Ok::<_, Box<dyn Error>>(once(&remote, (&branch, draft.parent), &draft, |_, _| false).await?)
     })?;
     for commit in landed.commits {
         println!("{commit}");

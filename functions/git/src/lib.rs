@@ -11,6 +11,7 @@ pub mod hosted;
 pub mod landing;
 pub mod object;
 pub mod pack;
+pub mod provider;
 pub mod push;
 mod reference;
 mod repository;

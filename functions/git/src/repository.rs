@@ -102,7 +102,8 @@ pub struct Landing {
     pub branch: Branch,
     /// What it must be at; `None` where it must not exist.
     pub old: Option<Oid>,
-    /// The commits, oldest first, each on the one before. Never empty.
+    /// The commits, oldest first, each on the one before; the first need not be on `old`, which they replace then. Never
+    /// empty.
     pub commits: Vec<Planned>,
 }
 

@@ -2,7 +2,8 @@
 
 use fairlead_delivery::diagnostic::Span;
 use fairlead_delivery::explain::{
-    Condition, Explained, Extent, Line, Reader, Role, Source, TemplatePlace, Used, UsedVariable, Written,
+    Condition, Decided, Explained, Extent, Line, Reader, Role, Source, TemplatePlace, Used, UsedVariable,
+    Written,
 };
 use fairlead_delivery::values::{Step, ValuePath};
 use fairlead_world::RepoPath;
@@ -63,6 +64,8 @@ pub(super) struct LineView {
     written: Vec<WrittenView>,
     conditions: Vec<ConditionView>,
     sources: Vec<SourceView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    settings: Vec<SettingView>,
     steps: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<String>,
@@ -105,6 +108,15 @@ struct SourceView {
     role: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct SettingView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    setting: Option<String>,
+    by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
 }
 
 /// A unit that a layer concerns.
@@ -190,6 +202,7 @@ impl LineView {
             written: line.written.iter().map(WrittenView::from).collect(),
             conditions: line.conditions.iter().map(ConditionView::from).collect(),
             sources: line.sources.iter().map(SourceView::from).collect(),
+            settings: line.settings.iter().map(SettingView::from).collect(),
             steps: line.steps.iter().map(|step| (*step).to_owned()).collect(),
             unknown: line.unknown.clone(),
         }
@@ -225,9 +238,20 @@ impl LineView {
             };
             text.push_str(&format!("  {said} {}{by}\n", source.place));
         }
+        text.extend(self.settings.iter().map(SettingView::shown));
         text.extend(self.steps.iter().map(|step| format!("  written or changed by the step {step}\n")));
         text.extend(self.unknown.iter().map(|unknown| format!("  not known: {unknown}\n")));
         text
+    }
+}
+
+impl SettingView {
+    fn shown(&self) -> String {
+        let place = self.place.as_ref().map(|place| format!(" {}", styled(DIM, place))).unwrap_or_default();
+        match &self.setting {
+            Some(setting) => format!("  set with {setting} by {}{place}\n", self.by),
+            None => format!("  written by {}\n", self.by),
+        }
     }
 }
 
@@ -313,6 +337,16 @@ impl From<&Source> for SourceView {
             Role::Transforms(by) => ("transforms", Some(by.to_string())),
         };
         SourceView { place: source.place.to_string(), role, by }
+    }
+}
+
+impl From<&Decided> for SettingView {
+    fn from(decided: &Decided) -> SettingView {
+        SettingView {
+            setting: decided.setting.clone(),
+            by: decided.by.to_string(),
+            place: decided.place.as_ref().map(ToString::to_string),
+        }
     }
 }
 

@@ -77,6 +77,9 @@ const DIRTY: &str = "Fairlead-Dirty";
 /// The most warnings that a message lists; the rest are counted.
 const MAX_WARNINGS: usize = 200;
 
+/// How many paragraphs from the end are looked at for trailers.
+const MAX_BEHIND: usize = 4;
+
 /// The longest subject.
 const MAX_SUBJECT: usize = 72;
 
@@ -104,13 +107,16 @@ impl Message<'_> {
 }
 
 impl Trailers {
-    /// Reads the trailers from the last paragraph of a commit's message. `None` where the commit is not a
-    /// generation's.
+    /// Reads the trailers from the last paragraph of a commit's message, or from one of the few before it: providers that
+    /// squash a pull request add paragraphs of their own. `None` where the commit is not a generation's.
     pub fn read(message: &str) -> Option<Trailers> {
         let message = message.trim_end();
-        let last = message.rsplit("\n\n").next()?;
+        message.rsplit("\n\n").take(MAX_BEHIND).find_map(Trailers::read_paragraph)
+    }
+
+    fn read_paragraph(paragraph: &str) -> Option<Trailers> {
         let mut trailers = Trailers::default();
-        for line in last.lines() {
+        for line in paragraph.lines() {
             let Some((name, value)) = line.split_once(": ") else { continue };
             match name {
                 OPERATION => value.clone_into(&mut trailers.operation),

@@ -14,10 +14,12 @@
 //! | [`removal`] | which units would disappear, and whether that has to be confirmed |
 //! | [`message`] | the commit's message and its trailers |
 //! | [`diff`] | what people read before they say yes |
+//! | [`markdown`] | the same as the text of a pull request |
 
 pub mod diff;
 pub mod edited;
 pub mod listing;
+mod markdown;
 pub mod message;
 pub mod paths;
 pub mod removal;
@@ -30,6 +32,7 @@ use fairlead_world::{Answer, Blob, Need, ObjectFormat, Oid, RepoPath, World};
 
 pub use edited::{Edit, EditKind};
 pub use listing::{Listed, Listing, Mode};
+pub use markdown::markdown;
 pub use paths::{PathConflict, PathConflictKind};
 pub use removal::{Removal, RemovalReason, Unconfirmed};
 

@@ -306,7 +306,7 @@ impl Check<'_> {
             found.push(("workload", workload, Span::start(&layer.path)));
         }
         for ((tenant, environment), layers) in &values.services {
-            for (workload, layer) in layers {
+            for (workload, layer) in layers.iter() {
                 let place = Span::start(&layer.path);
                 found.push(("tenant", tenant, place.clone()));
                 found.push(("environment", environment, place.clone()));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Explained;
+use super::setting::Decided;
 use crate::diagnostic::Span;
 use crate::generate::Object;
 use crate::values::ValuePath;
@@ -26,6 +27,8 @@ pub struct Line {
     pub conditions: Vec<Condition>,
     /// The files of a base, bundle or overlay that it comes from.
     pub sources: Vec<Source>,
+    /// The settings that a line of an object for the runtime follows from.
+    pub settings: Vec<Decided>,
     /// The steps that wrote or changed it after Helm or Kustomize.
     pub steps: Vec<&'static str>,
     /// What is not known of it.

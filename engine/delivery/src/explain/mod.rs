@@ -8,6 +8,7 @@ mod base;
 mod fields;
 mod line;
 mod reverse;
+mod setting;
 mod switch;
 mod trace;
 
@@ -18,6 +19,7 @@ use fairlead_yaml::Value;
 
 pub use line::{Call, Condition, Extent, Line, Role, Source, TemplatePlace, Used, Written};
 pub use reverse::{Reader, layer_path, reverse};
+pub use setting::{Decided, Decider};
 pub use trace::Trace;
 
 use crate::generate::Plan;

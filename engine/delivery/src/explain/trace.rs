@@ -11,8 +11,10 @@ use fairlead_yaml::{Style, Value};
 use super::base::{Base, same_field};
 use super::fields::Fields;
 use super::line::{Call, Condition, Extent, Line, TemplatePlace, Used, Written};
+use super::setting::Settings;
 use super::switch::{self, Switch};
 use super::{Explained, explained, origins, values_in};
+use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::generate::{Output, Plan};
 use crate::render::{self, Failure, Notes, RecordedText, TracedFile};
@@ -24,8 +26,11 @@ pub struct Trace<'w> {
     /// What the unit renders to.
     pub output: Output,
     world: &'w dyn World,
+    project: Arc<Project>,
     unit: Arc<Unit>,
     files: Vec<Traced>,
+    /// What the runtime is told: its objects, by file.
+    told: BTreeMap<RepoPath, Vec<Fields>>,
     origins: Origins,
     /// The folder of the chart, where it is in the repository.
     chart: Option<RepoPath>,
@@ -38,6 +43,8 @@ pub struct Trace<'w> {
 /// One rendered file.
 struct Traced {
     file: TracedFile,
+    /// Where each line of the file begins.
+    starts: Vec<usize>,
     fields: Vec<Fields>,
     /// What Helm printed, for charts.
     chart: Option<Chart>,
@@ -81,35 +88,49 @@ impl<'w> Trace<'w> {
                 switches = switch::of(chart);
             }
         }
-        let origins = origins(plan, world, unit);
-        Ok(Trace { output, world, unit: unit.clone(), files: traced, origins, chart, aliases, switches })
+        let is_told = |path: &RepoPath| !traced.iter().any(|traced| traced.file.file == *path);
+        let told = output.files.iter().filter(|(path, _)| is_told(path));
+        let told = told.map(|(path, blob)| (path.clone(), blob.text().map(Fields::of).unwrap_or_default()));
+        Ok(Trace {
+            told: told.collect(),
+            output,
+            world,
+            project: plan.project.clone(),
+            unit: unit.clone(),
+            files: traced,
+            origins: origins(plan, world, unit),
+            chart,
+            aliases,
+            switches,
+        })
     }
 
     /// Explains one line, from 1, of a rendered file. `None` where there is no such line.
     pub fn line(&self, file: &RepoPath, number: u32) -> Option<Line> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        let whole = self.output.files.get(file)?.text()?;
+        let traced = self.files.iter().find(|traced| traced.file.file == *file);
+        let text = match traced {
+            Some(traced) => traced.text(self.output.files.get(file)?.text()?, index)?,
+            None => self.output.files.get(file)?.text()?.lines().nth(index)?,
+        };
         let object =
             self.output.objects.iter().rfind(|object| object.file == *file && object.line <= number).cloned();
         let mut line = Line {
             number,
-            text: whole.lines().nth(index)?.to_owned(),
+            text: text.to_owned(),
             object,
             field: None,
             template: None,
             written: Vec::new(),
             conditions: Vec::new(),
             sources: Vec::new(),
+            settings: Vec::new(),
             steps: Vec::new(),
             unknown: None,
         };
-        match self.files.iter().find(|traced| traced.file.file == *file) {
+        match traced {
             Some(traced) => self.fill(&mut line, traced, index),
-            None => {
-                let how = "Fairlead wrote this file for the runtime; it follows from the unit's settings, \
-                           and which of them a line follows from is not recorded";
-                line.unknown = Some(how.to_owned());
-            }
+            None => self.fill_told(&mut line, file, index),
         }
         Some(line)
     }
@@ -117,14 +138,15 @@ impl<'w> Trace<'w> {
     /// The lines of an object, or of a field of it and all below, in every file.
     pub fn lines_of(&self, kind: &str, name: &str, field: &ValuePath) -> Vec<(RepoPath, u32)> {
         let mut found = Vec::new();
-        for traced in &self.files {
+        let rendered = self.files.iter().map(|traced| (&traced.file.file, &traced.fields));
+        for (file, documents) in rendered.chain(&self.told) {
             let is_it = |fields: &&Fields| fields.kind().eq_ignore_ascii_case(kind) && fields.name() == name;
-            for fields in traced.fields.iter().filter(is_it) {
+            for fields in documents.iter().filter(is_it) {
                 let lines =
                     if field.steps().is_empty() { (0..fields.count).collect() } else { fields.lines(field) };
                 let numbers =
                     lines.into_iter().filter_map(|line| u32::try_from(fields.first + line + 1).ok());
-                found.extend(numbers.map(|number| (traced.file.file.clone(), number)));
+                found.extend(numbers.map(|number| (file.clone(), number)));
             }
         }
         found
@@ -145,9 +167,18 @@ impl<'w> Trace<'w> {
         found
     }
 
+    /// A line of an object that tells the runtime to deliver the unit: it follows from settings.
+    fn fill_told(&self, line: &mut Line, file: &RepoPath, index: usize) {
+        let documents = self.told.get(file).map(Vec::as_slice).unwrap_or_default();
+        let Some(document) = document_at(documents, index) else { return };
+        let Some(field) = document.at(index - document.first) else { return };
+        line.field = Some(field.clone());
+        let settings = Settings { world: self.world, project: &self.project, unit: &self.unit };
+        line.settings = settings.of(field, document.find(field).map(|(_, value)| value));
+    }
+
     fn fill(&self, line: &mut Line, traced: &Traced, index: usize) {
-        let document =
-            traced.fields.iter().find(|fields| (fields.first..fields.first + fields.count).contains(&index));
+        let document = document_at(&traced.fields, index);
         line.field = document.and_then(|fields| fields.at(index - fields.first).cloned());
         let Some(from) = traced.file.lines.get(index) else { return };
         line.steps = from.steps.clone();
@@ -343,15 +374,14 @@ impl Traced {
         file: TracedFile,
     ) -> Result<Traced, Failure> {
         let whole = output.files.get(&file.file).and_then(|blob| blob.text()).unwrap_or_default();
-        let fields = Fields::of(whole);
-        let mut traced = Traced { fields, chart: None, base: None, file };
+        let (fields, starts) = (Fields::of(whole), line_starts(whole));
+        let mut traced = Traced { fields, starts, chart: None, base: None, file };
         if let Artifact::Chart(_) = &*unit.artifact
             && let Some(target) = unit.targets.get(traced.file.target)
         {
             let printed = render::recorded(plan.artifacts(), &plan.project, unit, target)?;
-            let starts = std::iter::once(0).chain(printed.text.match_indices('\n').map(|(at, _)| at + 1));
             let fields = if render::lays(unit) { Fields::of(&printed.text) } else { Vec::new() };
-            traced.chart = Some(Chart { starts: starts.collect(), fields, printed });
+            traced.chart = Some(Chart { starts: line_starts(&printed.text), fields, printed });
         }
         let rendered = traced.chart.as_ref().map(|chart| chart.printed.text.as_str());
         if rendered.is_none() || render::lays(unit) {
@@ -359,6 +389,23 @@ impl Traced {
         }
         Ok(traced)
     }
+
+    /// One line, from 0, of the file's text.
+    fn text<'t>(&self, whole: &'t str, index: usize) -> Option<&'t str> {
+        whole.get(*self.starts.get(index)?..)?.lines().next()
+    }
+}
+
+/// Where each line of a text begins.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+/// The document that a line, from 0, of a file is in.
+fn document_at(documents: &[Fields], index: usize) -> Option<&Fields> {
+    let after = documents.partition_point(|fields| fields.first <= index);
+    let found = documents.get(after.checked_sub(1)?)?;
+    (index < found.first + found.count).then_some(found)
 }
 
 /// The names of charts by their aliases, down through the tree.

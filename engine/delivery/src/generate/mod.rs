@@ -254,7 +254,9 @@ impl Plan {
             });
             unit.layers = exchanged.collect();
         }
-        Arc::make_mut(&mut self.project).values.replace(layer);
+        if let Some(unit) = units.first().and_then(|index| matrix.units.get(*index)) {
+            Arc::make_mut(&mut self.project).values.replace(layer, &unit.id);
+        }
     }
 
     fn asks(&self, unit: &Unit) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Layer, Scope};
 use crate::config::Name;
+use crate::resolve::UnitId;
 
 /// The files of values of a project.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Index {
     /// `values/environments/<environment>/`.
     pub environments: BTreeMap<Name, Shelf>,
     /// `values/services/<tenant>/<environment>/`, by workload.
-    pub services: BTreeMap<(Name, Name), BTreeMap<Name, Arc<Layer>>>,
+    pub services: BTreeMap<(Name, Name), Arc<BTreeMap<Name, Arc<Layer>>>>,
 }
 
 /// The files of values of one scope.
@@ -62,17 +63,27 @@ impl Index {
             std::iter::once(&self.project).chain(self.tenants.values()).chain(self.environments.values());
         shelves
             .flat_map(|shelf| shelf.global.iter().chain(shelf.workloads.values()))
-            .chain(self.services.values().flat_map(BTreeMap::values))
+            .chain(self.services.values().flat_map(|workloads| workloads.values()))
     }
 
-    /// Puts a layer in the place of the one of its path.
-    pub(crate) fn replace(&mut self, layer: &Arc<Layer>) {
-        let shelves = std::iter::once(&mut self.project)
-            .chain(self.tenants.values_mut())
-            .chain(self.environments.values_mut());
-        let known = shelves
-            .flat_map(|shelf| shelf.global.iter_mut().chain(shelf.workloads.values_mut()))
-            .chain(self.services.values_mut().flat_map(BTreeMap::values_mut));
+    /// Puts a layer in the place of the one that it has for a unit. Nothing else is looked at: a project has a hundred
+    /// thousand of them, and an edit concerns one.
+    pub(crate) fn replace(&mut self, layer: &Arc<Layer>, unit: &UnitId) {
+        let shelf = match layer.scope {
+            Scope::Tenant => self.tenants.get_mut(&unit.tenant),
+            Scope::Environment => self.environments.get_mut(&unit.environment),
+            Scope::Service => {
+                let cell = (unit.tenant.clone(), unit.environment.clone());
+                let known = self.services.get_mut(&cell).map(Arc::make_mut);
+                if let Some(known) = known.and_then(|workloads| workloads.get_mut(&unit.workload)) {
+                    *known = layer.clone();
+                }
+                return;
+            }
+            Scope::Chart | Scope::Organization | Scope::Project => Some(&mut self.project),
+        };
+        let Some(shelf) = shelf else { return };
+        let known = shelf.global.iter_mut().chain(shelf.workloads.get_mut(&unit.workload));
         for place in known.filter(|known| known.path == layer.path) {
             *place = layer.clone();
         }
@@ -86,7 +97,7 @@ impl Index {
             (Scope::Service, [tenant, environment]) => {
                 if let Some(workload) = workload {
                     let cell = (tenant.clone(), environment.clone());
-                    self.services.entry(cell).or_default().insert(workload, layer);
+                    Arc::make_mut(self.services.entry(cell).or_default()).insert(workload, layer);
                 }
                 return;
             }

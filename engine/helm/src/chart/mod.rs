@@ -25,7 +25,7 @@ pub use tar::TarError;
 pub(crate) use template::Template;
 
 use crate::dialect::Dialect;
-use crate::schema::{Schema, SchemaError};
+use crate::schema::{Fetched, Schema, SchemaError};
 
 /// A loaded chart with its subcharts.
 #[derive(Debug)]
@@ -74,15 +74,27 @@ pub struct Crd {
 pub(crate) struct SchemaFile {
     data: Blob,
     compiled: OnceLock<Result<Schema, SchemaError>>,
+    /// The same with what it refers to elsewhere.
+    fetched: OnceLock<Result<Schema, SchemaError>>,
 }
 
 impl SchemaFile {
     fn new(data: Blob) -> SchemaFile {
-        SchemaFile { data, compiled: OnceLock::new() }
+        SchemaFile { data, compiled: OnceLock::new(), fetched: OnceLock::new() }
     }
 
     pub(crate) fn schema(&self) -> Result<&Schema, &SchemaError> {
-        self.compiled.get_or_init(|| Schema::compile(self.data.bytes())).as_ref()
+        let alone = || Schema::compile(self.data.bytes(), None);
+        self.fetched.get().unwrap_or_else(|| self.compiled.get_or_init(alone)).as_ref()
+    }
+
+    /// Compiles the schema again where a render found that it refers elsewhere. Gives back whether it does.
+    fn fetch(&self, fetcher: &mut dyn FnMut(&str) -> Fetched) -> bool {
+        let refers = matches!(self.compiled.get(), Some(Err(SchemaError::Remote(_))));
+        if refers {
+            self.fetched.get_or_init(|| Schema::compile(self.data.bytes(), Some(fetcher)));
+        }
+        refers
     }
 }
 
@@ -95,6 +107,13 @@ impl Chart {
     /// Names the dependencies of `Chart.yaml` that `charts/` lacks, or `None` where all are there.
     pub fn missing_dependencies(&self) -> Option<String> {
         crate::dependencies::missing(&crate::tree::Node::new(self))
+    }
+
+    /// Fetches what the schemas refer to that a render could not use for that. Gives back whether there was any: the
+    /// next render goes by what was fetched, or by why it could not be.
+    pub fn fetch_schemas(&self, fetcher: &mut dyn FnMut(&str) -> Fetched) -> bool {
+        let own = self.schema.as_ref().is_some_and(|schema| schema.fetch(fetcher));
+        self.subcharts.iter().fold(own, |any, subchart| subchart.fetch_schemas(fetcher) || any)
     }
 
     /// Whether two charts are the same but for their default values, down through their subcharts.

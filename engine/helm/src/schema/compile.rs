@@ -1,6 +1,7 @@
 //! A schema document to its keywords, references resolved.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use fairlead_template::go::quote::quote;
 use fairlead_template::go::regexp::Regexp;
@@ -20,9 +21,23 @@ pub(crate) enum SchemaError {
     /// An anchor leads nowhere.
     #[error("anchor in {0} not found in schema \"file:///values.schema.json\"")]
     NoAnchor(String),
-    /// A reference leads out of the document.
+    /// A reference leads out of the document, and nobody fetches what is there.
     #[error("failing loading {0}: schemas are not fetched: put what it refers to into values.schema.json")]
     Remote(String),
+    /// What a reference leads to could not be fetched.
+    #[error("failing loading {address}: {why}")]
+    NotFetched {
+        /// The address, quoted.
+        address: String,
+        /// Why.
+        why: String,
+    },
+    /// More documents are referred to than are fetched.
+    #[error("failing loading {address}: more than {most} schemas are referred to", most = crate::limits::SCHEMA_DOCUMENTS)]
+    TooMany {
+        /// The address, quoted.
+        address: String,
+    },
     /// A reference leads to a file, of which there is none beside the document.
     #[error("failing loading {address}: open {path}: no such file or directory")]
     NoFile {
@@ -121,26 +136,45 @@ pub(crate) enum Depends {
     Schema(Id),
 }
 
+/// Fetches the document at an address, or says why there is none.
+pub type Fetched = Result<Vec<u8>, String>;
+
+/// Who fetches what a schema refers to; where there is nobody, such a reference is an error.
+pub(crate) type Fetcher<'f> = Option<&'f mut dyn FnMut(&str) -> Fetched>;
+
 /// Compiles the document and everything it refers to.
-pub(crate) fn compile(text: &[u8]) -> Result<Vec<Keywords>, SchemaError> {
-    let document = Json::read(text).map_err(SchemaError::Json)?;
-    let mut resources = Vec::new();
-    collect_resources(&document, "", ROOT, &mut resources, 0)?;
-    let mut compiler =
-        Compiler { document: &document, resources, ids: BTreeMap::new(), queue: VecDeque::new() };
-    compiler.id("");
+pub(crate) fn compile(text: &[u8], fetcher: Fetcher<'_>) -> Result<Vec<Keywords>, SchemaError> {
+    let mut compiler = Compiler {
+        documents: Vec::new(),
+        resources: Vec::new(),
+        ids: BTreeMap::new(),
+        queue: VecDeque::new(),
+        fetcher,
+    };
+    compiler.add(ROOT, text)?;
+    compiler.id(0, "");
     let mut nodes = Vec::new();
-    while let Some(pointer) = compiler.queue.pop_front() {
-        let Some(schema) = document.at(&pointer) else {
-            return Err(SchemaError::NotFound(quote(&format!("{ROOT}#{pointer}"))));
+    while let Some((document, pointer)) = compiler.queue.pop_front() {
+        let Some(Document { address, json }) = compiler.documents.get(document).cloned() else { continue };
+        let Some(schema) = json.at(&pointer) else {
+            return Err(SchemaError::NotFound(quote(&format!("{address}#{pointer}"))));
         };
-        nodes.push(compiler.keywords(&pointer, schema)?);
+        nodes.push(compiler.keywords(&Part { schema, document, address: &address, pointer: &pointer })?);
     }
     Ok(nodes)
 }
 
+/// A whole document.
+#[derive(Clone)]
+struct Document {
+    /// Where it was read from.
+    address: Rc<str>,
+    json: Rc<Json>,
+}
+
 /// A part of the document with an address, and so with references and a draft of its own.
 struct Resource {
+    document: usize,
     pointer: String,
     address: String,
     draft: u16,
@@ -150,6 +184,7 @@ struct Resource {
 /// Walks the whole document for `$id` and anchors.
 fn collect_resources(
     schema: &Json,
+    document: usize,
     pointer: &str,
     base: &str,
     resources: &mut Vec<Resource>,
@@ -158,7 +193,7 @@ fn collect_resources(
     if depth > crate::limits::SCHEMA_DEPTH {
         return Ok(());
     }
-    let parent_draft = owner(resources, pointer).map_or(2020, |resource| resource.draft);
+    let parent_draft = owner(resources, document, pointer).map_or(2020, |resource| resource.draft);
     let draft = match schema.get("$schema").and_then(Json::as_str) {
         Some(address) if pointer.is_empty() || schema.get("$id").is_some() => draft(address)?,
         _ => parent_draft,
@@ -173,6 +208,7 @@ fn collect_resources(
     if let Some(address) = address.filter(|address| !address.is_empty()) {
         base = join(&base, address);
         resources.push(Resource {
+            document,
             pointer: pointer.to_owned(),
             address: base.clone(),
             draft,
@@ -180,6 +216,7 @@ fn collect_resources(
         });
     } else if pointer.is_empty() {
         resources.push(Resource {
+            document,
             pointer: String::new(),
             address: base.clone(),
             draft,
@@ -201,12 +238,19 @@ fn collect_resources(
                 .iter()
                 .filter(|(key, _)| !matches!(key.as_str(), "enum" | "const" | "default" | "examples"))
             {
-                collect_resources(value, &format!("{pointer}/{}", escape(key)), &base, resources, depth + 1)?;
+                collect_resources(
+                    value,
+                    document,
+                    &format!("{pointer}/{}", escape(key)),
+                    &base,
+                    resources,
+                    depth + 1,
+                )?;
             }
         }
         Json::List(items) => {
             for (i, item) in items.iter().enumerate() {
-                collect_resources(item, &format!("{pointer}/{i}"), &base, resources, depth + 1)?;
+                collect_resources(item, document, &format!("{pointer}/{i}"), &base, resources, depth + 1)?;
             }
         }
         _ => {}
@@ -219,9 +263,12 @@ fn text<'j>(schema: &'j Json, key: &str) -> Option<&'j str> {
 }
 
 /// The innermost resource that a pointer is in.
-fn owner<'r>(resources: &'r [Resource], pointer: &str) -> Option<&'r Resource> {
+fn owner<'r>(resources: &'r [Resource], document: usize, pointer: &str) -> Option<&'r Resource> {
     let inside = |resource: &&Resource| {
-        pointer.strip_prefix(&*resource.pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        resource.document == document
+            && pointer
+                .strip_prefix(&*resource.pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     resources.iter().filter(inside).max_by_key(|resource| resource.pointer.len())
 }
@@ -262,29 +309,40 @@ fn join(base: &str, reference: &str) -> String {
     format!("{scheme}://{host}/{path}")
 }
 
-struct Compiler<'d> {
-    document: &'d Json,
+struct Compiler<'f> {
+    documents: Vec<Document>,
     resources: Vec<Resource>,
-    ids: BTreeMap<String, Id>,
-    queue: VecDeque<String>,
+    ids: BTreeMap<(usize, String), Id>,
+    queue: VecDeque<(usize, String)>,
+    fetcher: Fetcher<'f>,
 }
 
 impl Compiler<'_> {
+    /// Reads one more document, and what in it has an address of its own.
+    fn add(&mut self, address: &str, text: &[u8]) -> Result<(), SchemaError> {
+        let json = Json::read(text).map_err(SchemaError::Json)?;
+        collect_resources(&json, self.documents.len(), "", address, &mut self.resources, 0)?;
+        self.documents.push(Document { address: address.into(), json: Rc::new(json) });
+        Ok(())
+    }
+
     /// The number of the subschema at a pointer; it is compiled later where it is not yet.
-    fn id(&mut self, pointer: &str) -> Id {
-        if let Some(id) = self.ids.get(pointer) {
+    fn id(&mut self, document: usize, pointer: &str) -> Id {
+        let place = (document, pointer.to_owned());
+        if let Some(id) = self.ids.get(&place) {
             return *id;
         }
         let id = self.ids.len();
-        self.ids.insert(pointer.to_owned(), id);
-        self.queue.push_back(pointer.to_owned());
+        self.ids.insert(place.clone(), id);
+        self.queue.push_back(place);
         id
     }
 
-    fn keywords(&mut self, pointer: &str, schema: &Json) -> Result<Keywords, SchemaError> {
-        let draft = owner(&self.resources, pointer).map_or(2020, |resource| resource.draft);
+    fn keywords(&mut self, part: &Part<'_>) -> Result<Keywords, SchemaError> {
+        let Part { schema, document, pointer, .. } = *part;
+        let draft = owner(&self.resources, document, pointer).map_or(2020, |resource| resource.draft);
         let mut keywords = Keywords { draft, ..Keywords::default() };
-        let object = match schema {
+        match schema {
             Json::Bool(flag) => {
                 keywords.always = Some(*flag);
                 return Ok(keywords);
@@ -293,24 +351,24 @@ impl Compiler<'_> {
                 keywords.always = Some(true);
                 return Ok(keywords);
             }
-            Json::Map(_) => Part { schema, pointer },
+            Json::Map(_) => {}
             _ => return Ok(keywords),
-        };
+        }
         if let Some(reference) = text(schema, "$ref") {
-            keywords.reference = Some(self.resolve(pointer, reference)?);
+            keywords.reference = Some(self.resolve(part, reference)?);
             if draft < 2019 {
                 return Ok(keywords);
             }
         }
         for name in ["$recursiveRef", "$dynamicRef"] {
             if let Some(reference) = text(schema, name).filter(|_| draft >= 2019) {
-                let id = self.resolve(pointer, reference)?;
+                let id = self.resolve(part, reference)?;
                 keywords.dynamic_references.push(id);
             }
         }
-        self.applicators(&object, &mut keywords)?;
-        self.objects_and_lists(&object, &mut keywords);
-        assertions(&object, &mut keywords)?;
+        self.applicators(part, &mut keywords)?;
+        self.objects_and_lists(part, &mut keywords);
+        assertions(part, &mut keywords)?;
         Ok(keywords)
     }
 
@@ -341,7 +399,7 @@ impl Compiler<'_> {
             for (name, value) in map {
                 let depends = match value {
                     Json::List(items) => Depends::Properties(texts(items)),
-                    _ => Depends::Schema(self.id(&part.below("dependencies", Some(name)))),
+                    _ => Depends::Schema(self.id(part.document, &part.below("dependencies", Some(name)))),
                 };
                 keywords.dependencies.insert(name.clone(), depends);
             }
@@ -372,23 +430,24 @@ impl Compiler<'_> {
     }
 
     fn one(&mut self, part: &Part<'_>, name: &str) -> Option<Id> {
-        part.schema.get(name).is_some().then(|| self.id(&part.below(name, None)))
+        part.schema.get(name).is_some().then(|| self.id(part.document, &part.below(name, None)))
     }
 
     fn list(&mut self, part: &Part<'_>, name: &str) -> Vec<Id> {
         match part.schema.get(name) {
-            Some(Json::List(items)) => {
-                (0..items.len()).map(|i| self.id(&part.below(name, Some(&i.to_string())))).collect()
-            }
+            Some(Json::List(items)) => (0..items.len())
+                .map(|i| self.id(part.document, &part.below(name, Some(&i.to_string()))))
+                .collect(),
             _ => Vec::new(),
         }
     }
 
     fn map(&mut self, part: &Part<'_>, name: &str) -> BTreeMap<String, Id> {
         match part.schema.get(name) {
-            Some(Json::Map(map)) => {
-                map.keys().map(|key| (key.clone(), self.id(&part.below(name, Some(key))))).collect()
-            }
+            Some(Json::Map(map)) => map
+                .keys()
+                .map(|key| (key.clone(), self.id(part.document, &part.below(name, Some(key)))))
+                .collect(),
             _ => BTreeMap::new(),
         }
     }
@@ -398,33 +457,65 @@ impl Compiler<'_> {
             None => Additional::Unsaid,
             Some(Json::Bool(true)) => Additional::Allowed,
             Some(Json::Bool(false)) => Additional::Refused,
-            Some(_) => Additional::Schema(self.id(&part.below(name, None))),
+            Some(_) => Additional::Schema(self.id(part.document, &part.below(name, None))),
         }
     }
 
-    /// The subschema that a reference at `pointer` leads to.
-    fn resolve(&mut self, pointer: &str, reference: &str) -> Result<Id, SchemaError> {
+    /// The subschema that a reference leads to.
+    fn resolve(&mut self, from: &Part<'_>, reference: &str) -> Result<Id, SchemaError> {
         let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let fragment = percent_decode(fragment);
-        let base = owner(&self.resources, pointer).map_or(ROOT, |resource| &resource.address);
-        let address = join(base, address);
-        let resource = match self.resources.iter().find(|resource| resource.address == address) {
-            Some(resource) => resource,
-            None if address == ROOT => {
-                self.resources.first().ok_or_else(|| SchemaError::Remote(quote(&address)))?
-            }
-            None => return Err(elsewhere(&address)),
-        };
+        let owner = owner(&self.resources, from.document, from.pointer);
+        let address = join(owner.map_or(from.address, |resource| &resource.address), address);
+        let resource = self.resource(&address)?;
         if !fragment.is_empty() && !fragment.starts_with('/') {
             let missing = || SchemaError::NoAnchor(quote(&format!("{address}#{fragment}")));
             let target = resource.anchors.get(&fragment).cloned().ok_or_else(missing)?;
-            return Ok(self.id(&target));
+            let document = resource.document;
+            return Ok(self.id(document, &target));
         }
-        let target = format!("{}{fragment}", resource.pointer);
-        if self.document.at(&target).is_none() {
-            return Err(SchemaError::NotFound(quote(&format!("{ROOT}#{target}"))));
+        let (document, target) = (resource.document, format!("{}{fragment}", resource.pointer));
+        match self.documents.get(document) {
+            Some(found) if found.json.at(&target).is_none() => {
+                Err(SchemaError::NotFound(quote(&format!("{}#{target}", found.address))))
+            }
+            _ => Ok(self.id(document, &target)),
         }
-        Ok(self.id(&target))
+    }
+
+    /// The resource of an address, fetched where it is not in a document that is there.
+    fn resource(&mut self, address: &str) -> Result<&Resource, SchemaError> {
+        if !self.resources.iter().any(|resource| resource.address == address) && address != ROOT {
+            self.fetch(address)?;
+        }
+        let known = self.resources.iter().find(|resource| resource.address == address);
+        // A document may call itself otherwise than the address that it was read from.
+        let read = || {
+            let document = self.documents.iter().position(|document| &*document.address == address)?;
+            self.resources
+                .iter()
+                .find(|resource| resource.document == document && resource.pointer.is_empty())
+        };
+        known.or_else(read).ok_or_else(|| SchemaError::Remote(quote(address)))
+    }
+
+    fn fetch(&mut self, address: &str) -> Result<(), SchemaError> {
+        if self.documents.iter().any(|document| &*document.address == address) {
+            return Ok(());
+        }
+        let is_remote = address.starts_with("https://") || address.starts_with("http://");
+        let Some(fetcher) = self.fetcher.as_mut().filter(|_| is_remote) else {
+            return Err(elsewhere(address));
+        };
+        if self.documents.len() > crate::limits::SCHEMA_DOCUMENTS {
+            return Err(SchemaError::TooMany { address: quote(address) });
+        }
+        let failed = |why| SchemaError::NotFetched { address: quote(address), why };
+        let text = fetcher(address).map_err(failed)?;
+        self.add(address, &text).map_err(|error| match error {
+            SchemaError::Json(why) => SchemaError::NotFetched { address: quote(address), why },
+            other => other,
+        })
     }
 }
 
@@ -439,6 +530,9 @@ fn elsewhere(address: &str) -> SchemaError {
 /// A subschema and where it stands.
 struct Part<'s> {
     schema: &'s Json,
+    /// The document's number and address.
+    document: usize,
+    address: &'s str,
     pointer: &'s str,
 }
 
@@ -453,7 +547,7 @@ impl Part<'_> {
     fn regex(&self, name: &str, expression: &str) -> Result<Regexp, SchemaError> {
         Regexp::compile(expression).map_err(|error| SchemaError::Regex {
             regex: quote(expression),
-            at: quote(&format!("{ROOT}#{}/{name}", self.pointer)),
+            at: quote(&format!("{}#{}/{name}", self.address, self.pointer)),
             reason: error.to_string(),
         })
     }

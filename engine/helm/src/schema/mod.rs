@@ -1,6 +1,6 @@
 //! `values.schema.json`: JSON Schema, drafts 4 to 2020-12, with the messages that Helm's validator prints.
 //!
-//! References stay within the document: nothing is fetched, so a schema that refers elsewhere is an error that says so.
+//! Nothing is fetched from here: a schema that refers elsewhere is an error that says so, unless the caller fetches for it.
 
 mod compile;
 pub(crate) mod document;
@@ -11,7 +11,8 @@ mod validate;
 
 use fairlead_yaml::Value;
 
-pub(crate) use compile::SchemaError;
+pub use compile::Fetched;
+pub(crate) use compile::{Fetcher, SchemaError};
 
 use compile::Keywords;
 
@@ -24,8 +25,8 @@ pub(crate) struct Schema {
 
 impl Schema {
     /// Compiles the text of a schema.
-    pub(crate) fn compile(text: &[u8]) -> Result<Schema, SchemaError> {
-        compile::compile(text).map(|nodes| Schema { nodes })
+    pub(crate) fn compile(text: &[u8], fetcher: Fetcher<'_>) -> Result<Schema, SchemaError> {
+        compile::compile(text, fetcher).map(|nodes| Schema { nodes })
     }
 
     /// Holds a value against the schema; the error lists everything that is wrong with it, a line for each.
@@ -43,10 +44,48 @@ mod tests {
 
     fn check(schema: &str, values: &str) -> String {
         let values = fairlead_yaml::value::from_str(values).unwrap();
-        match Schema::compile(schema.as_bytes()) {
+        match Schema::compile(schema.as_bytes(), None) {
             Ok(schema) => schema.validate(&values).err().unwrap_or_default(),
             Err(error) => error.to_string(),
         }
+    }
+
+    #[test]
+    fn what_is_elsewhere_is_fetched_once() {
+        let schema = r#"{"properties": {"a": {"$ref": "https://example.com/s/x.json#/$defs/a"},
+            "b": {"$ref": "https://example.com/s/x.json"}}}"#;
+        let mut asked = Vec::new();
+        let mut fetcher = |address: &str| {
+            asked.push(address.to_owned());
+            match address {
+                "https://example.com/s/x.json" => {
+                    Ok(br#"{"$defs": {"a": {"type": "string"}}, "$ref": "y.json"}"#.to_vec())
+                }
+                "https://example.com/s/y.json" => Ok(br#"{"type": "integer"}"#.to_vec()),
+                _ => Err("HTTP request failed".to_owned()),
+            }
+        };
+        let schema = Schema::compile(schema.as_bytes(), Some(&mut fetcher)).unwrap();
+        let values = fairlead_yaml::value::from_str("{a: 1, b: x}").unwrap();
+        let problem = schema.validate(&values).unwrap_err();
+        assert_eq!(problem, "- at '/a': got number, want string\n- at '/b': got string, want integer");
+        assert_eq!(asked, ["https://example.com/s/x.json", "https://example.com/s/y.json"]);
+        let lost = r#"{"$ref": "https://example.com/z.json"}"#;
+        let error =
+            Schema::compile(lost.as_bytes(), Some(&mut |_| Err("nobody there".to_owned()))).unwrap_err();
+        assert_eq!(error.to_string(), "failing loading \"https://example.com/z.json\": nobody there");
+    }
+
+    #[test]
+    fn documents_that_refer_to_ever_more_documents_end() {
+        let mut count = 0;
+        let mut fetcher = |_: &str| {
+            count += 1;
+            Ok(format!(r#"{{"$ref": "https://example.com/{count}.json"}}"#).into_bytes())
+        };
+        let first = r#"{"$ref": "https://example.com/0.json"}"#;
+        let error = Schema::compile(first.as_bytes(), Some(&mut fetcher)).unwrap_err();
+        assert!(error.to_string().contains("schemas are referred to"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Values files: `values.yaml` and what `-f` names.
 
+use std::borrow::Cow;
+
 use fairlead_yaml::value::{self, Options, Top, ValueBuilder};
 use fairlead_yaml::{Map, Value};
 
@@ -20,13 +22,18 @@ pub enum DocumentError {
     Separator(String),
 }
 
-/// Reads a values file. Helm 4 merges all of its documents, Helm 3 reads the first.
+/// Reads a values file. Helm 4 merges all of its documents and ends a last line that has no end, which a block scalar
+/// shows; Helm 3 reads the first document as it is.
 pub fn load(file: &[u8], dialect: Dialect) -> Result<Map, DocumentError> {
     if !dialect.merges_value_documents() {
         return table(file).map_err(DocumentError::Document);
     }
     if !has_separator(file) {
-        return table(file).map_err(DocumentError::OneOfSeveral);
+        let ended = match file.last() {
+            None | Some(b'\n') => Cow::Borrowed(file),
+            Some(_) => Cow::Owned([file, b"\n"].concat()),
+        };
+        return table(&ended).map_err(DocumentError::OneOfSeveral);
     }
     let mut merged = Map::new();
     for document in split(file)? {
@@ -101,6 +108,16 @@ mod tests {
         let file = b"a: {x: 1}\nb: 1\n---\na: {y: 2}\nb: null\n";
         let merged = load(file, Dialect::Helm4).unwrap();
         assert_eq!(merged, load(b"a: {x: 1, y: 2}\nb: null\n", Dialect::Helm3).unwrap());
+    }
+
+    #[test]
+    fn helm_4_ends_the_last_line() {
+        let text = |file: &[u8], dialect| match load(file, dialect).unwrap().remove("a") {
+            Some(Value::String(text)) => text.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(text(b"a: |\n  x\n  y ", Dialect::Helm4), "x\ny \n");
+        assert_eq!(text(b"a: |\n  x\n  y ", Dialect::Helm3), "x\ny ");
     }
 
     #[test]

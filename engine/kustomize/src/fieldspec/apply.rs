@@ -2,7 +2,7 @@
 
 use super::FieldSpec;
 use crate::node::{Fault, Kind, Map, Node, Scalar, Step, Style, Tag, lookup_mut, set_field};
-use crate::resource::{Gvk, Resource};
+use crate::resource::{Gvk, Resource, split_api_version};
 
 /// What is put where the field is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +27,10 @@ pub(crate) fn apply_all(
     create: Create,
     set: Set<'_>,
 ) -> Result<(), Fault> {
-    let gvk = Gvk::unknown(&resource.api_version(), resource.kind());
+    let (api_version, kind) = (resource.api_version(), resource.kind());
+    let (group, version) = split_api_version(&api_version);
     for spec in specs {
-        if gvk.is_selected(&spec.gvk) {
+        if spec.gvk.selects(group, version, &kind) {
             apply(spec, resource, create, set)?;
         }
     }
@@ -113,12 +114,11 @@ fn field(node: &mut Node, path: &[String], create: Create, set: Set<'_>) -> Resu
 }
 
 fn find<'a>(node: &'a mut Node, name: &str, make: Option<Create>) -> Result<Option<&'a mut Node>, Fault> {
-    let step = Step::parse(name.trim())?;
-    if !matches!(step, Step::Field(_)) {
-        return lookup_mut(node, &[step]);
+    let name = name.trim();
+    if !Step::is_field(name) {
+        return lookup_mut(node, &[Step::parse(name)?]);
     }
     let Node::Map(map) = node else { return Err(Fault::kind(node, Kind::Map)) };
-    let name = name.trim();
     if let (None, Some(make)) = (map.position(name), make) {
         add(map, name, make);
     }

@@ -1,20 +1,26 @@
-//! The `helmCharts` field: charts of the tree, rendered by Fairlead's own engine.
+//! The `helmCharts` field: charts of the tree or of a repository, rendered by Fairlead's own engine.
+
+mod files;
 
 use fairlead_helm::{
-    Capabilities, Chart as HelmChartFiles, Dialect, File, KubeVersion, PrintOptions, Request, load_folder,
+    Capabilities, Chart as HelmChartFiles, Dialect, KubeVersion, PrintOptions, Request, load_folder,
     name_of_template, render, values::documents,
 };
 use fairlead_template::{Environment, Limits};
-use fairlead_world::{Answer, EntryKind, Need, RepoPath};
+use fairlead_world::Blob;
 use fairlead_yaml::{Map, Value};
 
+use super::Packages;
 use crate::Error;
 use crate::kustomization::{HelmChart, HelmGlobals};
 use crate::load::Root;
-use crate::node::{MAX_DEPTH, Node, Scalar, from_value, parse, to_value};
+use crate::node::{Node, Scalar, from_value, parse, to_value};
 use crate::patch::{Merged, merge};
 use crate::resource::{ResList, Resource, from_text};
 use crate::schema::Schemas;
+
+pub(crate) use files::remote;
+use files::{Files, home};
 
 /// How charts are rendered.
 #[derive(Clone, Copy)]
@@ -27,6 +33,8 @@ pub struct Charts<'c> {
     pub kube_version: &'c str,
     /// What the cluster has beside what every cluster has, where the chart's entry does not say.
     pub api_versions: &'c [String],
+    /// Who has the charts that are not in the tree; without it they are refused.
+    pub packages: Option<&'c dyn Packages>,
 }
 
 /// A chart that has been configured.
@@ -54,11 +62,7 @@ impl<'c> Chart<'c> {
         if entry.name.is_empty() {
             return wrong("chart name cannot be empty");
         }
-        let mut home =
-            if globals.chart_home.is_empty() { "charts".to_owned() } else { globals.chart_home.clone() };
-        if !entry.version.is_empty() && !entry.repo.is_empty() {
-            home = format!("{home}/{}-{}", entry.name, entry.version);
-        }
+        let home = home(entry, globals);
         let mut values_file = entry.values_file.clone();
         if values_file.is_empty() {
             values_file = format!("{home}/{}/values.yaml", entry.name);
@@ -75,12 +79,12 @@ impl<'c> Chart<'c> {
     /// Renders the chart.
     ///
     /// # Errors
-    /// A chart that is not in the tree, and whatever its templates refuse.
+    /// A chart that is nowhere, and whatever its templates refuse.
     pub(crate) fn inflate(&self, root: &Root<'_>, schemas: &Schemas) -> Result<Vec<Resource>, Error> {
-        let files = self.files(root)?;
-        let values = self.values(root)?;
+        let files = Files::find(&self.entry, &self.home, self.charts, root)?;
+        let values = self.values(&files, root)?;
         let failed = |text: String| Error::Generator(format!("chart '{}': {text}", self.entry.name));
-        let chart = load_folder(files, self.charts.dialect).map_err(|error| failed(error.to_string()))?;
+        let chart = load_folder(files.all, self.charts.dialect).map_err(|error| failed(error.to_string()))?;
         let text = self.render(&chart, &values).map_err(failed)?;
         let mut list = ResList::default();
         for mut resource in from_text(&text).map_err(|error| failed(error.to_string()))? {
@@ -135,28 +139,40 @@ impl<'c> Chart<'c> {
     }
 
     /// The values: the file with those of the entry, then the additional files.
-    fn values(&self, root: &Root<'_>) -> Result<Map, Error> {
+    fn values(&self, files: &Files, root: &Root<'_>) -> Result<Map, Error> {
         let entry = &self.entry;
         let inline = entry.values_inline.as_map().filter(|map| !map.is_empty());
         let mut merged = match inline {
             Some(inline) if entry.values_merge == "replace" => inline.clone(),
-            Some(_) => self.merged(root)?,
-            None => self.read(&self.values_file, root)?,
+            Some(_) => self.merged(files, root)?,
+            None => self.read(&self.values_file, files, root)?,
         };
         for file in &entry.additional_values_files {
-            documents::merge(&mut merged, self.read(file, root)?);
+            documents::merge(&mut merged, self.read(file, files, root)?);
         }
         Ok(merged)
     }
 
-    fn read(&self, path: &str, root: &Root<'_>) -> Result<Map, Error> {
-        let loaded = documents::load(root.load_bytes(path)?.bytes(), self.charts.dialect);
+    fn read(&self, path: &str, files: &Files, root: &Root<'_>) -> Result<Map, Error> {
+        let loaded = documents::load(self.load(path, files, root)?.bytes(), self.charts.dialect);
         loaded.map_err(|error| Error::Generator(format!("failed to parse {path}: {error}")))
     }
 
-    fn merged(&self, root: &Root<'_>) -> Result<Map, Error> {
+    /// A file of values, which may stand in a chart that was fetched.
+    fn load(&self, path: &str, files: &Files, root: &Root<'_>) -> Result<Blob, Error> {
+        let folder = format!("{}/{}/", self.home, self.entry.name);
+        match path.strip_prefix(folder.as_str()).filter(|_| files.fetched) {
+            Some(inside) => files.file(inside).ok_or_else(|| {
+                Error::Generator(format!("chart '{}' has no file '{inside}'", self.entry.name))
+            }),
+            None => root.load_bytes(path),
+        }
+    }
+
+    fn merged(&self, files: &Files, root: &Root<'_>) -> Result<Map, Error> {
         let wrong = |what: &'static str| move |error: String| Error::Generator(format!("{what}: {error}"));
-        let text = root.load(&self.values_file)?;
+        let text = self.load(&self.values_file, files, root)?;
+        let text = String::from_utf8_lossy(text.bytes());
         let file = parse(&text).map_err(wrong("could not parse values file into rnode"))?;
         let inline = from_value(&self.entry.values_inline);
         let (mut below, above) =
@@ -178,42 +194,6 @@ impl<'c> Chart<'c> {
             _ => Ok(Map::new()),
         }
     }
-
-    /// The files of the chart, by their paths in it.
-    fn files(&self, root: &Root<'_>) -> Result<Vec<File>, Error> {
-        let folder = root.resolve(&format!("{}/{}", self.home, self.entry.name))?;
-        let mut files = Vec::new();
-        let mut open = vec![(folder.clone(), 0)];
-        while let Some((at, depth)) = open.pop() {
-            let entries = match root.world().list(&at) {
-                Answer::Found(entries) => entries,
-                Answer::Absent if depth == 0 => return Err(self.absent()),
-                Answer::Absent => continue,
-                Answer::Needed => return root.need(Need::Folder(at)),
-            };
-            for entry in entries.iter() {
-                let path = at.join(&entry.name).map_err(|error| Error::Load(error.to_string()))?;
-                match entry.kind {
-                    EntryKind::File => files.extend(file(&path, &folder, root)?),
-                    EntryKind::Folder if depth < MAX_DEPTH => open.push((path, depth + 1)),
-                    EntryKind::Folder | EntryKind::Link | EntryKind::Submodule => {}
-                }
-            }
-        }
-        files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(files)
-    }
-
-    fn absent(&self) -> Error {
-        let HelmChart { name, repo, .. } = &self.entry;
-        if repo.is_empty() {
-            return Error::Generator("no repo specified for pull, no chart found at ''".to_owned());
-        }
-        Error::Remote(format!(
-            "chart '{name}' of '{repo}' is not in the tree, and builds fetch nothing: keep it at '{}/{name}'",
-            self.home
-        ))
-    }
 }
 
 /// Makes texts of all keys: what the merge has added may read as a number or a truth value.
@@ -225,14 +205,5 @@ fn text_keys(node: &mut Node) {
         }),
         Node::Seq(items) => items.iter_mut().for_each(text_keys),
         Node::Scalar(_) | Node::Shared(_) => {}
-    }
-}
-
-fn file(path: &RepoPath, folder: &RepoPath, root: &Root<'_>) -> Result<Option<File>, Error> {
-    let name = path.below(folder).unwrap_or_default().to_owned();
-    match root.world().read(path) {
-        Answer::Found(data) => Ok(Some(File { name, data })),
-        Answer::Absent => Ok(None),
-        Answer::Needed => root.need(Need::File(path.clone())),
     }
 }

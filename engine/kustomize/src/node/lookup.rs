@@ -23,6 +23,12 @@ pub(crate) enum Step {
 }
 
 impl Step {
+    /// Whether a part is a field's name and nothing else: told without a copy, since fields are looked up all the time.
+    pub(crate) fn is_field(part: &str) -> bool {
+        part.starts_with(|first: char| first.is_ascii_alphabetic())
+            || matches!(Step::parse(part), Ok(Step::Field(_)))
+    }
+
     /// Reads one part.
     ///
     /// # Errors

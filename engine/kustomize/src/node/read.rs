@@ -6,6 +6,7 @@ use fairlead_yaml::number::{format_g, json_float};
 use fairlead_yaml::resolve::resolve;
 use fairlead_yaml::{Str, Value};
 
+use super::texts::Texts;
 use super::value::tag_of;
 use super::{MAX_DEPTH, MAX_NODES, Map, Node, Scalar, Style, Tag};
 use crate::resource::ReadError;
@@ -19,9 +20,10 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Node>, ReadError> {
     let text = if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() };
     let pieces = split(&text)?;
     let single = pieces.len() == 1;
+    let mut texts = Texts::new();
     let mut nodes = Vec::new();
     for piece in pieces {
-        let node = parse(piece).map_err(ReadError::Malformed)?;
+        let node = first_document(piece, &mut texts).map_err(ReadError::Malformed)?;
         if node.is_null() {
             continue;
         }
@@ -75,10 +77,14 @@ fn split(text: &str) -> Result<Vec<&str>, ReadError> {
 /// # Errors
 /// A text that is no YAML, in the words of its library.
 pub(crate) fn parse(text: &str) -> Result<Node, String> {
+    first_document(text, &mut Texts::new())
+}
+
+fn first_document(text: &str, texts: &mut Texts) -> Result<Node, String> {
     let text = Text::new(text);
     let Some(document) = text.documents().next() else { return Ok(null("")) };
     let document = document.map_err(|error| error.to_string())?;
-    Reader { nodes: 0, aliases: 0, brackets: 0 }.node(document.root(), 0)
+    Reader { nodes: 0, aliases: 0, brackets: 0, texts }.node(document.root(), 0)
 }
 
 /// Reads a text as YAML 1.1, the way Kustomize's own files are read.
@@ -89,16 +95,18 @@ pub(crate) fn yaml_to_value(text: &str) -> Result<Value, String> {
     fairlead_yaml::value::from_str(text).map_err(|error| error.inner())
 }
 
-struct Reader {
+struct Reader<'c> {
     /// How many nodes aliases have brought.
     nodes: usize,
     /// How many aliases are being followed.
     aliases: usize,
     /// How many collections in brackets are open.
     brackets: usize,
+    /// The texts that were read before.
+    texts: &'c mut Texts,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn node(&mut self, node: TextNode<'_, '_>, depth: usize) -> Result<Node, String> {
         self.nodes += usize::from(self.aliases > 0);
         if self.nodes > MAX_NODES {
@@ -117,7 +125,7 @@ impl Reader {
     fn inner(&mut self, node: TextNode<'_, '_>, depth: usize) -> Result<Node, String> {
         match node.kind() {
             TextKind::Scalar => {
-                let mut scalar = scalar(node);
+                let mut scalar = scalar(node, self.texts);
                 if self.brackets > 0 && scalar.text.is_empty() && scalar.style == Style::Plain {
                     scalar.style = Style::EmptyInBrackets;
                 }
@@ -198,9 +206,9 @@ fn sources<'d, 't>(value: TextNode<'d, 't>, depth: usize) -> Result<Vec<TextNode
     }
 }
 
-fn scalar(node: TextNode<'_, '_>) -> Scalar {
+fn scalar(node: TextNode<'_, '_>, texts: &mut Texts) -> Scalar {
     let plain = node.style() == ScalarStyle::Plain;
-    let text: Str = node.text().into();
+    let text = texts.share(&node.text());
     if !node.is_tagged() {
         let tag = match () {
             () if !plain => Tag::Str,

@@ -73,7 +73,7 @@ impl Scalar {
 
     /// Whether a mapping with this key is one that JSON has a form for.
     fn is_json_key(&self) -> bool {
-        matches!(self.decide(), Decided::Text(_)) || self.tag == Tag::Merge
+        matches!(self.tag, Tag::Str | Tag::Merge) || matches!(self.decide(), Decided::Text(_))
     }
 }
 
@@ -119,6 +119,10 @@ impl Tree for Node {
 }
 
 fn view_scalar<R>(scalar: &Scalar, look: impl FnOnce(View<'_, Node>) -> R) -> R {
+    // What most scalars are needs no copy.
+    if scalar.tag == Tag::Str && scalar.style != Style::Folded {
+        return look(View::Text(&scalar.text));
+    }
     match scalar.decide() {
         Decided::Null => look(View::Null),
         Decided::Bool(value) => look(View::Bool(value)),

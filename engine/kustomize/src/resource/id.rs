@@ -38,16 +38,18 @@ pub(crate) fn split_api_version(api_version: &str) -> (&str, &str) {
 
 impl Gvk {
     /// A kind, and where it is known to live.
-    pub(crate) fn known(api_version: &str, kind: Str, schemas: &Schemas) -> Gvk {
-        let (group, version) = split_api_version(api_version);
+    pub(crate) fn known(api_version: &Str, kind: Str, schemas: &Schemas) -> Gvk {
         let cluster_scoped = schemas.is_cluster_scoped(api_version, &kind);
-        Gvk { group: group.into(), version: version.into(), kind, cluster_scoped }
+        Gvk { cluster_scoped, ..Gvk::unknown(api_version, kind) }
     }
 
     /// A kind of which nobody has asked where it lives.
-    pub(crate) fn unknown(api_version: &str, kind: Str) -> Gvk {
-        let (group, version) = split_api_version(api_version);
-        Gvk { group: group.into(), version: version.into(), kind, cluster_scoped: false }
+    pub(crate) fn unknown(api_version: &Str, kind: Str) -> Gvk {
+        let (group, version) = match api_version.split_once('/') {
+            Some((group, version)) => (group.into(), version.into()),
+            None => (Str::default(), api_version.clone()),
+        };
+        Gvk { group, version, kind, cluster_scoped: false }
     }
 
     /// `group/version`, or the version alone.
@@ -66,10 +68,13 @@ impl Gvk {
 
     /// Whether it agrees with every part that the selector has.
     pub(crate) fn is_selected(&self, selector: &Gvk) -> bool {
+        selector.selects(&self.group, &self.version, &self.kind)
+    }
+
+    /// Whether every part that it has is this one.
+    pub(crate) fn selects(&self, group: &str, version: &str, kind: &str) -> bool {
         let agrees = |mine: &str, wanted: &str| wanted.is_empty() || mine == wanted;
-        agrees(&self.kind, &selector.kind)
-            && agrees(&self.group, &selector.group)
-            && agrees(&self.version, &selector.version)
+        agrees(kind, &self.kind) && agrees(group, &self.group) && agrees(version, &self.version)
     }
 
     /// The order in which field specifications are kept: namespaces first, webhooks last, then by name.
@@ -152,6 +157,14 @@ impl ResId {
             "default"
         } else {
             &self.namespace
+        }
+    }
+
+    /// [`ResId::effective_namespace`], to keep.
+    pub(crate) fn effective_namespace_text(&self) -> Str {
+        match self.effective_namespace() {
+            namespace if *namespace == *self.namespace => self.namespace.clone(),
+            namespace => namespace.into(),
         }
     }
 

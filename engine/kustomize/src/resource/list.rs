@@ -38,7 +38,7 @@ pub(crate) enum Conflict {
 type Key = (Str, Str, Str, Str, Str);
 
 fn key(id: &ResId) -> Key {
-    let namespace = Str::from(id.effective_namespace());
+    let namespace = id.effective_namespace_text();
     (id.name.clone(), id.gvk.kind.clone(), namespace, id.gvk.group.clone(), id.gvk.version.clone())
 }
 

@@ -124,7 +124,7 @@ impl<'t> Target<'t> {
     }
 
     /// A kustomization below this one.
-    fn nested(&self, root: Root<'t>, path: &str) -> Result<Target<'t>, Error> {
+    pub(super) fn nested(&self, root: Root<'t>, path: &str) -> Result<Target<'t>, Error> {
         if self.depth >= MAX_NESTING {
             return Err(Error::Load(format!("bases are nested deeper than {MAX_NESTING}")));
         }

@@ -96,7 +96,7 @@ impl Accumulator {
             };
             // Where the kind lives is not asked: a variable's target is written without that knowledge.
             let id = ResId {
-                gvk: Gvk::unknown(&api_version, target.kind.as_str().into()),
+                gvk: Gvk::unknown(&api_version.into(), target.kind.as_str().into()),
                 name: target.name.as_str().into(),
                 namespace: target.namespace.as_str().into(),
             };

@@ -11,7 +11,7 @@ use super::transform::{Step, replacements};
 use super::{Accumulator, Target};
 use crate::Error;
 use crate::fieldspec::{FieldSpec, RawSpec};
-use crate::generators::Chart;
+use crate::generators::{Chart, RemoteChart, remote};
 use crate::kustomization::{
     Decode, GeneratorArgs, Image, Patch, PatchArgs, ReplacementField, Replica, Selector, decode_lenient,
     go_struct,
@@ -87,6 +87,19 @@ pub(super) fn generators<'t>(target: &Target<'t>) -> Result<Vec<(Generator<'t>, 
         all.push((generator, resource.as_configuration()));
     }
     Ok(all)
+}
+
+/// The charts that generators of files have from elsewhere.
+pub(super) fn charts(target: &Target<'_>) -> Result<Vec<RemoteChart>, Error> {
+    let mut found = Vec::new();
+    for resource in configurations(target, &target.kustomization.generators)? {
+        if &*resource.kind() == "HelmChartInflationGenerator" {
+            let (entry, globals) = (read(&resource), read(&resource));
+            let (entry, globals) = (entry.map_err(Error::Generator)?, globals.map_err(Error::Generator)?);
+            found.extend(remote(&entry, &globals, &target.root)?);
+        }
+    }
+    Ok(found)
 }
 
 fn generator<'t>(target: &Target<'t>, resource: &Resource) -> Result<Generator<'t>, Error> {

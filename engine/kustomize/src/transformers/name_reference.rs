@@ -25,15 +25,17 @@ pub(crate) fn fix_references(
         return Ok(());
     }
     let by_kind = by_kind(references);
+    let mut known: BTreeMap<Gvk, Fields<'_>> = BTreeMap::new();
     let mut referred = BTreeSet::new();
     for at in 0..list.len() {
-        let fields = fields_of(&list.all()[at], schemas, &by_kind);
+        let gvk = list.all()[at].original_id(schemas).gvk;
+        let fields = known.entry(gvk).or_insert_with_key(|gvk| fields_of(gvk, &by_kind));
         if fields.is_empty() {
             continue;
         }
         let placeholder = Resource::new(Node::map());
         let mut referrer = std::mem::replace(&mut list.all_mut()[at], placeholder);
-        let fixed = fix_one(&mut referrer, at, &fields, &index, list.all(), &mut referred, schemas);
+        let fixed = fix_one(&mut referrer, at, fields, &index, list.all(), &mut referred, schemas);
         list.all_mut()[at] = referrer;
         fixed?;
     }
@@ -55,11 +57,10 @@ fn by_kind(references: &[BackReferences]) -> BTreeMap<&str, Fields<'_>> {
     by_kind
 }
 
-fn fields_of<'c>(resource: &Resource, schemas: &Schemas, by_kind: &BTreeMap<&str, Fields<'c>>) -> Fields<'c> {
-    let id = resource.original_id(schemas);
+fn fields_of<'c>(gvk: &Gvk, by_kind: &BTreeMap<&str, Fields<'c>>) -> Fields<'c> {
     let of_kind = |kind: &str| by_kind.get(kind).map_or(&[][..], Vec::as_slice);
-    let mut fields: Fields<'c> = of_kind(&id.gvk.kind).iter().chain(of_kind("")).copied().collect();
-    fields.retain(|(_, _, spec)| id.gvk.is_selected(&spec.gvk));
+    let mut fields: Fields<'c> = of_kind(&gvk.kind).iter().chain(of_kind("")).copied().collect();
+    fields.retain(|(_, _, spec)| gvk.is_selected(&spec.gvk));
     fields.sort_by_key(|(order, _, _)| *order);
     fields
 }
@@ -91,7 +92,7 @@ impl Index {
                     places.push(at);
                 }
             }
-            let first_namespace: Str = resource.original_id(schemas).effective_namespace().into();
+            let first_namespace = resource.original_id(schemas).effective_namespace_text();
             by_first_namespace.entry(first_namespace.clone()).or_default().push(at);
             candidates.push(Candidate {
                 id: resource.id(schemas),

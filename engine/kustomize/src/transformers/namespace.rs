@@ -1,5 +1,7 @@
 //! Namespaces, and those of the subjects of role bindings.
 
+use std::sync::OnceLock;
+
 use super::Transformer;
 use crate::Error;
 use crate::fieldspec::{Create, FieldSpec, apply, apply_all};
@@ -78,13 +80,18 @@ impl Transformer for Namespace {
     }
 }
 
+/// Where every resource has its namespace.
+fn own_field() -> &'static FieldSpec {
+    static FIELD: OnceLock<FieldSpec> = OnceLock::new();
+    FIELD.get_or_init(|| FieldSpec::everywhere("metadata/namespace"))
+}
+
 impl Namespace {
     /// Writes the namespace into one resource.
     pub(super) fn write_all(&self, resource: &mut Resource, schemas: &Schemas) -> Result<(), Fault> {
         let gvk = resource.gvk(schemas);
         if !gvk.cluster_scoped {
-            let spec = FieldSpec::everywhere("metadata/namespace");
-            apply(&spec, resource, Create::Scalar(Tag::Open), &mut |node| self.write(node))?;
+            apply(own_field(), resource, Create::Scalar(Tag::Open), &mut |node| self.write(node))?;
         }
         let binding = matches!(&*gvk.kind, "RoleBinding" | "ClusterRoleBinding");
         if binding {

@@ -2,7 +2,7 @@
 //!
 //! libyaml finds out what a text is through a queue of tokens, because a key may be known by a colon far behind it, and
 //! through events. Most documents are block collections whose keys stand before their colons on one line: those are put
-//! together here from the scanner's scalars as they come. The result is the parser's to the last mark. Whatever else is
+//! together here from the scanner's scalars as they come; what stands in brackets is in `flow.rs`. The result is the parser's to the last mark. Whatever else is
 //! met, an error included, is left to the parser.
 
 use super::{Document, Id, Node, Shape};
@@ -26,7 +26,7 @@ pub(super) struct Blocks<'a> {
 const MAX_OPEN: usize = 1000;
 
 /// The most bytes between the begin of a key and its colon; libyaml counts as many characters.
-const MAX_KEY: usize = 1024;
+pub(super) const MAX_KEY: usize = 1024;
 
 impl<'a> Blocks<'a> {
     /// Begins to read, unless the text cannot be read to its end.
@@ -68,8 +68,8 @@ impl<'a> Blocks<'a> {
 }
 
 /// A document in the making.
-struct Reader<'s, 'a> {
-    scanner: &'s mut Scanner<'a>,
+pub(super) struct Reader<'s, 'a> {
+    pub(super) scanner: &'s mut Scanner<'a>,
     nodes: Vec<Node<'a>>,
     open: Vec<Open>,
     /// Where nothing stands if the key, or the dash, that was read last gets no value.
@@ -150,7 +150,7 @@ impl<'a> Reader<'_, 'a> {
                 self.leave_empty();
                 let start = self.scanner.mark();
                 let key = self.leaf()?;
-                if self.at_colon(&key, start)? { self.pair(key) } else { Err(Leave) }
+                if self.at_colon(start)? { self.pair(key) } else { Err(Leave) }
             }
             Some(_) if at_dash => {
                 self.leave_empty();
@@ -171,8 +171,12 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         let start = self.scanner.mark();
+        if self.at_bracket() {
+            self.bracketed()?;
+            return if self.at_colon(start)? { Err(Leave) } else { Ok(()) };
+        }
         let leaf = self.leaf()?;
-        if self.at_colon(&leaf, start)? {
+        if self.at_colon(start)? {
             self.begin(Form::Mapping, start)?;
             return self.pair(leaf);
         }
@@ -188,6 +192,9 @@ impl<'a> Reader<'_, 'a> {
         }
         if self.scanner.at_block_entry() {
             return Err(Leave);
+        }
+        if self.at_bracket() {
+            return self.bracketed();
         }
         let value = self.leaf()?;
         self.push(value);
@@ -207,45 +214,31 @@ impl<'a> Reader<'_, 'a> {
         is_below
     }
 
-    /// Reads a scalar, or an empty collection in brackets.
-    fn leaf(&mut self) -> Result<Node<'a>, Leave> {
+    /// Reads a scalar.
+    pub(super) fn leaf(&mut self) -> Result<Node<'a>, Leave> {
         let start = self.scanner.mark();
-        let (shape, end) = match self.scanner.byte() {
-            b'{' => (Shape::Mapping { flow: true }, self.bracketed(b'}')?),
-            b'[' => (Shape::Sequence { flow: true }, self.bracketed(b']')?),
-            _ => {
-                let indent = self.indent();
-                let token = self.scanner.scalar(indent).map_err(|_| Leave)?.ok_or(Leave)?;
-                let Kind::Scalar(text, style) = token.kind else { return Err(Leave) };
-                (Shape::Scalar { text, style }, token.end)
-            }
-        };
-        let is_block =
-            matches!(shape, Shape::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. });
-        self.line = (!is_block).then_some(end.line());
-        Ok(Node { shape, props: None, start, body: start, end, next: 0 })
+        let indent = self.indent();
+        let token = self.scanner.scalar(indent).map_err(|_| Leave)?.ok_or(Leave)?;
+        let Kind::Scalar(text, style) = token.kind else { return Err(Leave) };
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        self.line = (!is_block).then_some(token.end.line());
+        let shape = Shape::Scalar { text, style };
+        Ok(Node { shape, props: None, start, body: start, end: token.end, next: 0 })
     }
 
-    /// Moves behind an empty collection in brackets.
-    fn bracketed(&mut self, close: u8) -> Result<Mark, Leave> {
-        self.scanner.skip(1);
-        self.scanner.skip_spaces();
-        if self.scanner.byte() != close {
-            return Err(Leave);
-        }
-        self.scanner.skip(1);
-        Ok(self.scanner.mark())
+    /// Notes that a value ends here, and nothing else may stand on its last line.
+    pub(super) fn ends_on_line(&mut self) {
+        self.line = Some(self.scanner.mark().line());
     }
 
-    /// Whether a leaf that began at `start` is a key.
-    fn at_colon(&mut self, leaf: &Node<'a>, start: Mark) -> Result<bool, Leave> {
+    /// Whether what began at `start` is a key.
+    fn at_colon(&mut self, start: Mark) -> Result<bool, Leave> {
         self.scanner.skip_spaces();
         let here = self.scanner.mark();
         if here.line() != start.line() || !self.scanner.at_value() {
             return Ok(false);
         }
-        let is_key = matches!(leaf.shape, Shape::Scalar { .. }) && here.offset() - start.offset() <= MAX_KEY;
-        if is_key { Ok(true) } else { Err(Leave) }
+        if here.offset() - start.offset() <= MAX_KEY { Ok(true) } else { Err(Leave) }
     }
 
     /// The column of the innermost collection, -1 outside of any.
@@ -253,11 +246,25 @@ impl<'a> Reader<'_, 'a> {
         self.open.last().map_or(-1, |open| open.column as isize)
     }
 
-    fn push(&mut self, mut node: Node<'a>) -> Id {
+    pub(super) fn push(&mut self, mut node: Node<'a>) -> Id {
         let id = self.nodes.len();
         node.next = id + 1;
         self.nodes.push(node);
         id
+    }
+
+    /// Begins a node whose end is not known.
+    pub(super) fn push_new(&mut self, shape: Shape<'a>, at: Mark) -> Id {
+        self.push(Node { shape, props: None, start: at, body: at, end: at, next: 0 })
+    }
+
+    /// Ends a collection behind all nodes that are there.
+    pub(super) fn end_at(&mut self, id: Id, end: Mark) {
+        let next = self.nodes.len();
+        if let Some(node) = self.nodes.get_mut(id) {
+            node.next = next;
+            node.end = end;
+        }
     }
 
     fn begin(&mut self, form: Form, at: Mark) -> Result<(), Leave> {
@@ -265,7 +272,7 @@ impl<'a> Reader<'_, 'a> {
             Form::Mapping => Shape::Mapping { flow: false },
             Form::Sequence | Form::Indentless => Shape::Sequence { flow: false },
         };
-        let id = self.push(Node { shape, props: None, start: at, body: at, end: at, next: 0 });
+        let id = self.push_new(shape, at);
         self.open.push(Open { id, column: at.column(), form });
         if self.open.len() > MAX_OPEN { Err(Leave) } else { Ok(()) }
     }
@@ -283,18 +290,14 @@ impl<'a> Reader<'_, 'a> {
 
     fn close(&mut self, open: Open) {
         self.leave_empty();
-        let (next, end) = (self.nodes.len(), self.scanner.mark());
-        if let Some(node) = self.nodes.get_mut(open.id) {
-            node.next = next;
-            node.end = end;
-        }
+        self.end_at(open.id, self.scanner.mark());
     }
 
     /// Puts nothing where a value was awaited.
     fn leave_empty(&mut self) {
         if let Some(mark) = self.awaited.take() {
             let shape = Shape::Scalar { text: "".into(), style: ScalarStyle::Plain };
-            self.push(Node { shape, props: None, start: mark, body: mark, end: mark, next: 0 });
+            self.push_new(shape, mark);
         }
     }
 }

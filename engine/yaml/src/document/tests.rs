@@ -22,6 +22,9 @@ spec:
       containers:
       - name: api
         args: [ ]
+        flags: [a, \"b, c\", 'd',
+          e f, # the last
+          { g: h, \"i\":j, k: [] }, ]
         command:
           - ./api
           - --port=80
@@ -106,6 +109,11 @@ fn manifests_are_read_in_one_pass() {
         "a:\n  - b\n  ",
         "  a: 1\n  b: 2\n# end",
         "a: b\n---\nc: d\n",
+        "a: {b: c}",
+        "a:\n  {b: c, d: [{e: f}]}\n",
+        "- [a,\n\tb]\n- [a-b, -c, 'd'] # e",
+        "a: [b:c, d#e, http://f]",
+        "a: [\n]\nb: {\n  c: d\n}",
     ] {
         assert!(compare(text), "{text:?}");
     }
@@ -117,7 +125,20 @@ fn everything_else_is_the_parser_s() {
         "text",
         "&a a: *a",
         "{a: b}",
-        "a: {b: c}",
+        "a: [b: c]",
+        "a: {b: }",
+        "a: {b}",
+        "a: {b: c",
+        "a: [b, c}",
+        "a: [b,, c]",
+        "a: [- b]",
+        "a: [|, b]",
+        "a: [&b c]",
+        "a: [b]: c",
+        "- [a]: b",
+        "a: [b,\n---\nc]",
+        "a: {b\n: c}",
+        "a: [b] c",
         "? a\n: b",
         "%YAML 1.1\n---\na: b",
         "a: b\n...\nc: d",
@@ -164,8 +185,8 @@ fn the_cases_are_read_alike() {
 fn damaged_manifests_are_read_alike() {
     const PIECES: &[&str] = &[
         "", " ", "  ", "\n", "\n\n", "\t", "-", "- ", ":", ": ", "#", " #", "'", "\"", "|", ">", "{", "}",
-        "[]", "{}", "?", "&a", "*a", "!", "%", "---\n", "...\n", "\r", "é", "\u{85}", "\u{2028}", ",", "@",
-        "key: ", "|2-\n",
+        "[]", "{}", "[", "]", "?", "&a", "*a", "!", "%", "---\n", "...\n", "\r", "é", "\u{85}", "\u{2028}",
+        ",", "@", "key: ", "|2-\n",
     ];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = |below: usize| {

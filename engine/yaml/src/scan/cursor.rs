@@ -53,6 +53,29 @@ pub(super) fn spaces(bytes: &[u8]) -> usize {
     count + bytes.get(count..).unwrap_or(&[]).iter().take_while(|byte| **byte == b' ').count()
 }
 
+/// How many bytes at the start of the bytes are ASCII and neither control characters nor `:` nor `#`: most of a plain
+/// scalar.
+fn unremarkable(bytes: &[u8]) -> usize {
+    const fn each(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    // Below, the highest bit of each byte tells; a borrow can only spoil the bytes behind the first that is found.
+    let is_zero = |eight: u64| eight.wrapping_sub(each(1)) & !eight;
+    let mut count = 0;
+    while let Some(chunk) = bytes.get(count..).and_then(<[u8]>::first_chunk::<8>) {
+        let eight = u64::from_le_bytes(*chunk);
+        let is_control = eight.wrapping_sub(each(b' ')) & !eight;
+        let found = eight | is_control | is_zero(eight ^ each(b':')) | is_zero(eight ^ each(b'#'));
+        let found = found & each(0x80);
+        if found != 0 {
+            return count + found.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    let is_unremarkable = |byte: &&u8| matches!(byte, b' '..=0x7f) && !matches!(byte, b':' | b'#');
+    count + bytes.get(count..).unwrap_or(&[]).iter().take_while(is_unremarkable).count()
+}
+
 impl<'a> Scanner<'a> {
     /// The byte some places ahead; zero behind the end.
     pub(crate) fn ahead(&self, n: usize) -> u8 {
@@ -149,7 +172,10 @@ impl<'a> Scanner<'a> {
     /// Moves over the words of a plain scalar that stand on one line, to the end of the last one: behind it there are
     /// blanks, a comment, a break, a colon that ends a key, or in flow collections an indicator.
     pub(super) fn skip_plain_run(&mut self) {
-        let stops = BLANK | BREAK | COLON | if self.flow > 0 { FLOW } else { 0 };
+        if self.flow == 0 {
+            return self.skip_words();
+        }
+        let stops = BLANK | BREAK | COLON | FLOW;
         self.skip_word(stops);
         loop {
             let end = self.at;
@@ -165,6 +191,23 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
+    }
+
+    /// Moves over the words of a plain scalar outside of brackets.
+    fn skip_words(&mut self) {
+        let from = self.at;
+        loop {
+            self.at += unremarkable(self.rest());
+            match self.byte() {
+                b':' if !self.blankz(1) => self.at += 1,
+                b'#' if self.at > from && self.bytes.get(self.at - 1) != Some(&b' ') => self.at += 1,
+                0x80.. if !self.at_break() => self.at += 1,
+                0x01..=0x1f if !self.at_blank() && !self.at_break() => self.at += 1,
+                _ => break,
+            }
+        }
+        let words = self.bytes.get(from..self.at).unwrap_or(&[]);
+        self.at -= words.iter().rev().take_while(|byte| **byte == b' ').count();
     }
 
     /// Moves to the next byte of some classes, a colon excepted that does not end a key.
@@ -211,6 +254,32 @@ impl<'a> Scanner<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::Scanner;
+    use crate::emit::Dialect;
+    use crate::source::Source;
+
+    #[test]
+    fn words_end_where_a_plain_scalar_does() {
+        for words in
+            ["a", "a b", "a:b", "a#b", ":a", "a:#:b#", "é", "\u{a0} \u{20ac}", "two words, [and] {more}: x"]
+        {
+            for filling in 0..20 {
+                let words = format!("{}{words}", "x".repeat(filling));
+                let (key, _) = words.split_once(": ").unwrap_or((&words, ""));
+                for end in [
+                    "", " ", ":", ": ", "  : b", " #", "   # b", "\n", " \t", "\t#", "\r\n", "\u{85}",
+                    "\u{2028}",
+                ] {
+                    let text = words.clone() + end;
+                    let source = Source::of_text(&text);
+                    let mut scanner = Scanner::new(&source, Dialect::V2);
+                    scanner.skip_plain_run();
+                    assert_eq!(&text[..scanner.at], key, "{text:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn spaces_are_counted() {
         for count in 0..40 {

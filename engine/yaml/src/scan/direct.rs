@@ -11,6 +11,16 @@ impl<'a> Scanner<'a> {
         self.skip_to_next_token();
     }
 
+    /// Enters brackets, where commas and brackets end a scalar.
+    pub(crate) fn enter_brackets(&mut self) {
+        self.flow = 1;
+    }
+
+    /// Leaves all brackets.
+    pub(crate) fn leave_brackets(&mut self) {
+        self.flow = 0;
+    }
+
     /// Scans the scalar in hand as one of a block collection in a column, -1 outside of any; `None` where there is none.
     pub(crate) fn scalar(&mut self, indent: isize) -> Result<Option<Token<'a>>, SyntaxError> {
         self.indent = indent;

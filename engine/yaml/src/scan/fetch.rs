@@ -81,7 +81,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over blanks, comments and line breaks.
-    pub(super) fn skip_to_next_token(&mut self) {
+    pub(crate) fn skip_to_next_token(&mut self) {
         loop {
             self.skip_spaces();
             while self.byte() == b'\t' && (self.flow > 0 || !self.key_allowed) {

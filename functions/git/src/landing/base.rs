@@ -13,6 +13,7 @@ use crate::trees::{Found, Trees};
 #[derive(Debug)]
 pub struct Base<'a, R> {
     repository: &'a R,
+    head: Option<Oid>,
     commit: Option<Oid>,
     root: Option<Oid>,
     trees: Trees,
@@ -25,11 +26,25 @@ impl<'a, R: Repository> Base<'a, R> {
     /// # Errors
     /// Where the commit cannot be read.
     pub async fn open(repository: &'a R, commit: Option<Oid>) -> Result<Base<'a, R>, RepositoryError> {
+        Base::upon(repository, commit, commit).await
+    }
+
+    /// The tree of a commit that need not be the branch's head: what is planned on it replaces `head`.
+    pub(super) async fn upon(
+        repository: &'a R,
+        head: Option<Oid>,
+        commit: Option<Oid>,
+    ) -> Result<Base<'a, R>, RepositoryError> {
         let root = match commit {
             Some(oid) => Some(root_of(repository, oid, repository.objects(&[oid]).await?.get(&oid))?),
             None => None,
         };
-        Ok(Base { repository, commit, root, trees: Trees::default(), planned: BTreeMap::new() })
+        Ok(Base { repository, head, commit, root, trees: Trees::default(), planned: BTreeMap::new() })
+    }
+
+    /// Where the branch is: most often the commit that the tree is of.
+    pub fn head(&self) -> Option<Oid> {
+        self.head
     }
 
     /// The commit that the tree is of, where nothing has been planned on it yet.

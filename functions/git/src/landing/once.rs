@@ -52,7 +52,7 @@ fn in_the_way(conflicts: &[Conflict]) -> String {
 }
 
 /// Lands a commit on the head that it was made for, exactly once, or says that it did not: an [`Owner`] with one
-/// operation and a journal in memory. Where somebody else was faster the answer is [`LandError::Moved`], since a commit
+/// operation and a journal in memory. A draft that has another parent than that head replaces it. Where somebody else was faster the answer is [`LandError::Moved`], since a commit
 /// upon another head may have to be another.
 ///
 /// `wait` is asked to wait so many seconds before the server is asked again, and is told why; it answers whether it did.
@@ -61,7 +61,7 @@ fn in_the_way(conflicts: &[Conflict]) -> String {
 /// See [`OnceError`].
 pub async fn once<R: Repository>(
     repository: &R,
-    branch: &Branch,
+    (branch, head): (&Branch, Option<Oid>),
     draft: &Draft<'_>,
     mut wait: impl FnMut(u64, Option<&LandError>) -> bool,
 ) -> Result<Landed, OnceError> {
@@ -69,7 +69,7 @@ pub async fn once<R: Repository>(
     let id = OperationId::parse("once").map_err(|error| OnceError::Failed(error.to_string()))?;
     let operation = Operation { id, exclusive: None, payload: Vec::new(), deadline: i64::MAX };
     journal.submit(&operation).await?;
-    let works = One { draft, moved: Cell::new(None) };
+    let works = One { draft, head, moved: Cell::new(None) };
     let clock = Still(draft.committer.seconds);
     let settings = Settings {
         committer: (draft.committer.name.clone(), draft.committer.email.clone()),
@@ -80,7 +80,10 @@ pub async fn once<R: Repository>(
     };
     let mut owner =
         Owner::open(repository, &journal, &works, &clock, draft.key, branch.clone(), settings).await?;
-    owner.assume(draft.parent);
+    owner.assume(head);
+    if draft.parent != head {
+        owner.replace_with(draft.parent);
+    }
     let mut waits = 0;
     loop {
         let next = owner.step().await?;
@@ -142,6 +145,8 @@ impl From<JournalError> for OnceError {
 /// A draft as the one operation of its journal.
 struct One<'a> {
     draft: &'a Draft<'a>,
+    /// The head that the draft is for.
+    head: Option<Oid>,
     /// The head that was found in place of the one that the draft is for.
     moved: Cell<Option<Option<Oid>>>,
 }
@@ -149,8 +154,8 @@ struct One<'a> {
 impl Works for One<'_> {
     async fn edits<R: Repository>(&self, _: &Operation, base: &mut Base<'_, R>) -> Result<Edits, WorkError> {
         let Draft { author, .. } = self.draft;
-        if base.commit() != self.draft.parent {
-            self.moved.set(Some(base.commit()));
+        if base.head() != self.head {
+            self.moved.set(Some(base.head()));
             return Err(WorkError::Failed("the branch has moved".to_owned()));
         }
         Ok(Edits {

@@ -69,6 +69,8 @@ pub struct Owner<'a, R, J, W, C> {
     tries: u32,
     /// The most operations of the next landing: fewer after a refusal, to find out which one is refused.
     at_once: usize,
+    /// The commit that landings are made on in the place of the branch's head, which they replace then.
+    upon: Option<Option<Oid>>,
     /// Where the branch is as far as this owner knows, until something speaks against it.
     seen: Option<Option<Oid>>,
     /// What the server answered last.
@@ -102,6 +104,7 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             fence,
             tries: 0,
             at_once,
+            upon: None,
             seen: None,
             answer: None,
         })
@@ -111,6 +114,12 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
     /// by then the server refuses what was planned, and the branch is asked.
     pub fn assume(&mut self, head: Option<Oid>) {
         self.seen = Some(head);
+    }
+
+    /// Makes landings on this commit and not on the branch's head, which they replace: for a branch whose commits nobody
+    /// but this owner's operations ought to have made. Where the branch is compared with what it was all the same.
+    pub fn replace_with(&mut self, commit: Option<Oid>) {
+        self.upon = Some(commit);
     }
 
     /// What the server answered last: its own words, for who waits for them.
@@ -236,7 +245,7 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         head: Option<Oid>,
         time: i64,
     ) -> Result<Plan, RepositoryError> {
-        let mut base = Base::open(self.repository, head).await?;
+        let mut base = Base::upon(self.repository, head, self.upon.unwrap_or(head)).await?;
         plan(operations, &mut base, self.works, &self.branch, time, &self.settings, self.key).await
     }
 

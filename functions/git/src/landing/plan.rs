@@ -42,9 +42,9 @@ pub async fn plan<R: Repository, W: Works>(
     settings: &Settings,
     key: Option<&SigningKey>,
 ) -> Result<Plan, RepositoryError> {
-    let old = base.commit();
+    let (head, first) = (base.head(), base.commit());
     let mut commits: Vec<Planned> = Vec::new();
-    let mut attempt = Attempt { base: old, time, steps: Vec::new() };
+    let mut attempt = Attempt { base: head, time, steps: Vec::new() };
     let mut outcomes = Vec::new();
     let mut bytes = 0;
     for operation in operations {
@@ -60,7 +60,7 @@ pub async fn plan<R: Repository, W: Works>(
         if bytes > MAX_BYTES && !commits.is_empty() {
             break;
         }
-        let parent = commits.last().map(|planned| planned.oid).or(old);
+        let parent = commits.last().map(|planned| planned.oid).or(first);
         if edits.files.is_empty() {
             outcomes.push((operation.id.clone(), Outcome::Unchanged));
             continue;
@@ -75,7 +75,7 @@ pub async fn plan<R: Repository, W: Works>(
             Err(outcome) => outcomes.push((operation.id.clone(), outcome)),
         }
     }
-    let landing = (!commits.is_empty()).then(|| Landing { branch: branch.clone(), old, commits });
+    let landing = (!commits.is_empty()).then(|| Landing { branch: branch.clone(), old: head, commits });
     Ok(Plan { landing, attempt, outcomes })
 }
 

@@ -25,17 +25,36 @@ pub enum Credential {
 #[error("the token or user has characters that cannot be sent: is it a line too long?")]
 pub struct CredentialError;
 
+/// The user of a token, to servers that do not mind.
+const ANY_USER: &str = "x-access-token";
+
 impl Credential {
     /// A token, as every provider's git server takes it: the password of a user whose name does not matter.
     pub fn token(token: impl Into<String>) -> Credential {
-        Credential::Basic { user: "x-access-token".to_owned(), password: token.into() }
+        Credential::Basic { user: ANY_USER.to_owned(), password: token.into() }
+    }
+
+    /// The password or token itself, for who sends it in another form. Whether it can be sent is not checked.
+    pub(crate) fn secret(&self) -> &str {
+        match self {
+            Credential::Basic { password, .. } => password,
+            Credential::Bearer(token) => token,
+        }
+    }
+
+    /// Whether it was made by [`Credential::token`] or is a token alone: it says nothing about a user.
+    pub(crate) fn is_token(&self) -> bool {
+        match self {
+            Credential::Basic { user, .. } => user == ANY_USER,
+            Credential::Bearer(_) => true,
+        }
     }
 
     /// The value of the `Authorization` header.
     ///
     /// # Errors
     /// Where it could not be sent as it is.
-    pub(super) fn header(&self) -> Result<HeaderValue, CredentialError> {
+    pub(crate) fn header(&self) -> Result<HeaderValue, CredentialError> {
         let unfit = |text: &str| text.chars().any(char::is_control);
         let text = match self {
             // A colon in the user's name would end it early.

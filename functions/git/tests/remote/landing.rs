@@ -181,6 +181,26 @@ fn a_rule_of_the_server_is_told_in_its_words() {
 }
 
 #[test]
+fn a_branch_is_replaced_only_where_it_is_as_it_was() {
+    let (server, repository) = started();
+    let ours = ours(&server.url("shop"));
+    let first = block_on(ours.head(&main())).unwrap();
+    let second = commit(&ours, &[("x", Some("old"))]).unwrap().commits.last().copied();
+    let replaced =
+        |head| block_on(once(&ours, (&main(), head), &draft(first, &[("x", Some("new"))]), |_, _| true));
+    // The answer is lost, and the branch tells what became of the commit.
+    server.fail("POST /shop.git/git-receive-pack", Fault::Lost);
+    let landed = replaced(second).unwrap();
+    assert_eq!(repository.git(&["log", "--format=%H", "main"]).lines().count(), 2, "upon the first commit");
+    assert_eq!(repository.head("main"), landed.commits.last().unwrap().to_string());
+    // Somebody who still takes it for the second commit replaces nothing.
+    let other = block_on(once(&ours, (&main(), second), &draft(first, &[("x", Some("other"))]), |_, _| true));
+    assert!(matches!(why(other), LandError::Moved { .. }));
+    assert_eq!(repository.head("main"), landed.commits.last().unwrap().to_string());
+    repository.check();
+}
+
+#[test]
 fn a_refusal_before_anything_is_carried_out_is_none_of_the_pushs() {
     let (server, repository) = started();
     let head = repository.head("main");
@@ -189,7 +209,8 @@ fn a_refusal_before_anything_is_carried_out_is_none_of_the_pushs() {
         let ours = ours(&server.url("shop"));
         let head = block_on(ours.head(&main())).unwrap();
         // Who does not want to wait is told at once.
-        let landed = why(block_on(once(&ours, &main(), &draft(head, &[("x", Some("x"))]), |_, _| false)));
+        let landed =
+            why(block_on(once(&ours, (&main(), head), &draft(head, &[("x", Some("x"))]), |_, _| false)));
         let expected = match &landed {
             LandError::Refused { .. } => status == 413,
             LandError::Repository(RepositoryError::RateLimited { .. }) => limited,

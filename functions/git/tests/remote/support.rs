@@ -66,7 +66,7 @@ pub(crate) fn try_plan(ours: &Ours, draft: Draft<'_>) -> Result<Planned, PlanErr
 
 /// Lands a draft on `main`; nobody sleeps.
 pub(crate) fn land(ours: &Ours, draft: &Draft<'_>) -> Result<Landed, OnceError> {
-    block_on(once(ours, &main(), draft, |_, _| true))
+    block_on(once(ours, (&main(), draft.parent), draft, |_, _| true))
 }
 
 /// Why a commit did not land, where that is not for what is in it.

@@ -1,0 +1,69 @@
+//! What git providers have beside git: pull requests, commit statuses and webhooks.
+//!
+//! [`Provider`] is one repository on GitHub, GitLab, or Gitea or Forgejo. It sends the requests and judges the answers; what
+//! they look like is told by a `Dialect`, one provider a file, which is pure. Everything goes through a [`Guarded`] `Fetch`,
+//! so that it runs wherever that does.
+//!
+//! Whatever is asked for can be asked for again: an open pull request is updated and not opened twice, a status that is
+//! set already is left alone, a webhook is found by its address. Where the answer to a request that makes something is
+//! lost, it is looked for.
+
+mod api;
+mod call;
+mod dialect;
+mod error;
+mod gitea;
+mod github;
+mod gitlab;
+mod kind;
+mod pull_request;
+mod recognize;
+mod status;
+mod webhook;
+
+use fairlead_fetch::{Address, Fetch, Guarded};
+
+use crate::push::Credential;
+use api::Api;
+use dialect::Dialect;
+
+pub use error::ProviderError;
+pub use kind::Kind;
+pub use pull_request::{MAX_BODY, Proposal, Proposed, PullRequest};
+pub use recognize::recognize;
+pub use status::{Said, State, Status};
+pub use webhook::{Event, Registered, Webhook};
+
+/// One repository at a provider.
+pub struct Provider<F> {
+    api: Api<F>,
+    dialect: Box<dyn Dialect>,
+    kind: Kind,
+}
+
+impl<F: Fetch> Provider<F> {
+    /// The repository that git knows by `repository`, such as `https://git.example.com/team/shop.git`.
+    ///
+    /// # Errors
+    /// Where the address names no repository of such a provider, or the credential cannot be sent.
+    pub fn new(
+        fetch: Guarded<F>,
+        kind: Kind,
+        repository: &Address,
+        credential: Option<&Credential>,
+    ) -> Result<Provider<F>, ProviderError> {
+        let place = kind.place(repository)?;
+        let dialect: Box<dyn Dialect> = match kind {
+            Kind::Github => Box::new(github::Github::new(&place)),
+            Kind::Gitlab => Box::new(gitlab::Gitlab::new(&place)),
+            Kind::Gitea => Box::new(gitea::Gitea::new(&place)),
+        };
+        let headers = dialect.headers(credential)?;
+        Ok(Provider { api: Api::new(fetch, place.api, repository.to_string(), headers), dialect, kind })
+    }
+
+    /// Which provider it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}

@@ -1,0 +1,105 @@
+//! Against a real Gitea: `tests/run gitea` starts one and names a repository with a branch `main` in the environment.
+
+use fairlead_fetch::block_on;
+use fairlead_git::landing::{Draft, once};
+use fairlead_git::provider::{Event, Kind, Proposed, ProviderError, Registered, Said, State, recognize};
+use fairlead_git::push::{Credential, Http, Remote};
+use fairlead_git::{Branch, Repository, object::Identity};
+use fairlead_world::{Blob, Oid, RepoPath};
+
+use crate::support::{address, native, proposal, provider, status, webhook};
+
+fn url() -> String {
+    std::env::var("FAIRLEAD_GITEA_URL").expect("tests/run sets it")
+}
+
+fn token() -> String {
+    std::env::var("FAIRLEAD_GITEA_TOKEN").expect("tests/run sets it")
+}
+
+/// A branch with one commit more than `main`.
+fn branch(name: &str) -> Oid {
+    let credential = Credential::token(token());
+    let remote = Remote::new(Http::new(native(), address(&url()), Some(&credential)).unwrap());
+    let old = block_on(remote.head(&Branch::parse("main").unwrap())).unwrap();
+    let ann =
+        Identity { name: "Ann".into(), email: "ann@example.com".into(), seconds: 1_700_000_000, offset: 0 };
+    let file = RepoPath::parse(&format!("{name}.txt")).unwrap();
+    let draft = Draft {
+        parent: old,
+        edits: [(file, Some(Blob::from("x")))].into(),
+        author: ann.clone(),
+        committer: ann,
+        message: name.to_owned(),
+        key: None,
+    };
+    let to = Branch::parse(name).unwrap();
+    let landed = block_on(once(&remote, (&to, None), &draft, |_, _| true)).unwrap();
+    landed.commits.last().copied().unwrap()
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_is_recognized() {
+    assert_eq!(block_on(recognize(&native(), &address(&url()))), Ok(Kind::Gitea));
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_opens_one_pull_request_and_updates_it() {
+    branch("one/more");
+    let ours = provider(Kind::Gitea, &url(), &token());
+    let first = proposal("one/more", "main", "first", "ünï\n\n```diff\n+a\n```\n");
+    let Proposed::Opened(opened) = block_on(ours.propose(&first)).unwrap() else { panic!("it was there") };
+    assert_eq!(opened.url.to_string(), format!("{}/pulls/{}", url().trim_end_matches(".git"), opened.number));
+    assert_eq!(block_on(ours.propose(&first)).unwrap(), Proposed::Unchanged(opened.clone()));
+    let second = proposal("one/more", "main", "second", "other\n");
+    let Proposed::Updated(updated) = block_on(ours.propose(&second)).unwrap() else { panic!("not updated") };
+    assert_eq!((updated.number, updated.title.as_str()), (opened.number, "second"));
+    let open = block_on(ours.open_pull_request(&first)).unwrap().unwrap();
+    assert_eq!(open, updated);
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_says_why_there_is_no_pull_request() {
+    let ours = provider(Kind::Gitea, &url(), &token());
+    let nothing = block_on(ours.propose(&proposal("not/there", "main", "t", "b"))).unwrap_err();
+    assert!(matches!(nothing, ProviderError::NotFound { .. }), "{nothing}");
+    let wrong = provider(Kind::Gitea, &url(), "wrong");
+    let error = block_on(wrong.propose(&proposal("a", "main", "t", "b"))).unwrap_err();
+    assert!(matches!(error, ProviderError::Unauthorized { .. }), "{error}");
+    let missing = provider(Kind::Gitea, &url().replace("shop", "missing"), &token());
+    let error = block_on(missing.propose(&proposal("a", "main", "t", "b"))).unwrap_err();
+    assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_keeps_one_status_until_it_changes() {
+    let commit = branch("with/status");
+    let ours = provider(Kind::Gitea, &url(), &token());
+    for (state, expected) in [
+        (State::Pending, Said::New),
+        (State::Pending, Said::Already),
+        (State::Success, Said::New),
+        (State::Success, Said::Already),
+        (State::Failure, Said::New),
+        (State::Error, Said::New),
+    ] {
+        assert_eq!(block_on(ours.set_status(commit, &status(state))), Ok(expected), "{state:?}");
+    }
+    let nobody = Oid::parse(&"1".repeat(40)).unwrap();
+    assert!(block_on(ours.set_status(nobody, &status(State::Success))).is_err());
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_has_one_webhook_for_an_address() {
+    let ours = provider(Kind::Gitea, &url(), &token());
+    let first = webhook("one", &[Event::Push]);
+    assert_eq!(block_on(ours.register(&first)), Ok(Registered::Created));
+    let second = webhook("two", &[Event::Push, Event::PullRequest]);
+    assert_eq!(block_on(ours.register(&second)), Ok(Registered::Updated));
+    assert_eq!(block_on(ours.register(&second)), Ok(Registered::Updated));
+}

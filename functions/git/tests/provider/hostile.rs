@@ -1,0 +1,207 @@
+//! Servers that answer what no provider answers.
+
+use std::cell::{Cell, RefCell};
+
+use fairlead_fetch::{Body, BodyError, Fetch, FetchError, Guarded, Policy, block_on};
+use fairlead_git::provider::{Kind, Proposal, Provider, ProviderError, recognize};
+use fairlead_git::push::Credential;
+use http::{Request, Response};
+
+use crate::support::{address, proposal};
+
+/// Answers everything alike, and remembers who was asked with which credential.
+struct Server {
+    status: u16,
+    headers: Vec<(&'static str, &'static str)>,
+    body: Box<dyn Fn() -> Body>,
+    asked: RefCell<Vec<(String, bool)>>,
+}
+
+impl Server {
+    fn says(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Server {
+        let body = move || Body::from(body.to_owned());
+        Server { status, headers: headers.to_vec(), body: Box::new(body), asked: RefCell::default() }
+    }
+
+    fn propose(&self, kind: Kind) -> ProviderError {
+        let url = address("https://git.example.com/team/shop.git");
+        let fetch = Guarded::new(self, Policy::public());
+        let ours = Provider::new(fetch, kind, &url, Some(&Credential::token("s3cret"))).unwrap();
+        let error = block_on(ours.propose(&wanted())).unwrap_err();
+        assert!(!error.to_string().contains("s3cret") && !error.to_string().contains('\u{1b}'), "{error}");
+        error
+    }
+}
+
+impl Fetch for Server {
+    async fn fetch(&self, request: Request<Body>) -> Result<Response<Body>, FetchError> {
+        let credential = request.headers().contains_key("authorization");
+        self.asked.borrow_mut().push((request.uri().to_string(), credential));
+        let mut answer = Response::builder().status(self.status);
+        for (name, value) in &self.headers {
+            answer = answer.header(*name, *value);
+        }
+        Ok(answer.body((self.body)()).unwrap())
+    }
+}
+
+fn wanted() -> Proposal {
+    proposal("fairlead/shop", "deploy/shop", "t", "b")
+}
+
+const ALL: [Kind; 3] = [Kind::Github, Kind::Gitlab, Kind::Gitea];
+
+#[test]
+fn a_token_follows_no_redirect_to_another_server() {
+    for kind in ALL {
+        let server = Server::says(302, &[("location", "https://evil.example/?x=1")], "");
+        let error = server.propose(kind);
+        assert!(matches!(error, ProviderError::Fetch(FetchError::Redirect { .. })), "{error}");
+        let asked = server.asked.borrow();
+        assert!(asked.iter().all(|(url, _)| url.starts_with("https://git.example.com/")), "{asked:?}");
+    }
+}
+
+#[test]
+fn answers_of_the_wrong_kind_are_told() {
+    let page = "<!DOCTYPE html><title>Sign in</title>";
+    for body in
+        ["", "null", "{}", "[1]", "[{}]", "\"x\"", "[", page, r#"[{"number":"1"}]"#, r#"[{"iid":-1}]"#]
+    {
+        for kind in ALL {
+            let error = Server::says(200, &[], body).propose(kind);
+            assert!(matches!(error, ProviderError::Answer { .. }), "{kind} {body}: {error}");
+        }
+    }
+    let error = Server::says(200, &[], page).propose(Kind::Github);
+    assert!(error.to_string().ends_with("it is a page for browsers"), "{error}");
+}
+
+#[test]
+fn an_address_for_people_must_be_one() {
+    for url in ["javascript:alert(1)", "https://a.example/\\u001b[31m", "https://ann:pw@a.example/", ""] {
+        let body = format!(
+            r#"[{{"number":1,"html_url":"{url}","title":"t","body":"b",
+              "head":{{"ref":"fairlead/shop","repo":{{"id":1}}}},"base":{{"ref":"deploy/shop","repo":{{"id":1}}}}}}]"#
+        );
+        let server = Server { body: Box::new(move || body.clone().into()), ..Server::says(200, &[], "") };
+        let error = server.propose(Kind::Github);
+        assert!(matches!(error, ProviderError::Answer { .. }), "{url}: {error}");
+    }
+}
+
+#[test]
+fn nesting_does_not_bring_the_reader_down() {
+    for text in ["[", "{\"a\":"] {
+        let body = text.repeat(200_000);
+        let body = move || Body::from(body.clone());
+        let server = Server { body: Box::new(body), ..Server::says(200, &[], "") };
+        assert!(matches!(server.propose(Kind::Gitea), ProviderError::Answer { .. }));
+        let refused = Server { status: 422, ..server };
+        assert!(matches!(refused.propose(Kind::Gitea), ProviderError::Rejected { .. }));
+    }
+}
+
+#[test]
+fn an_answer_without_end_is_left_alone() {
+    let endless = || {
+        let pieces = futures_util::stream::repeat_with(|| Ok::<_, BodyError>(vec![b'['; 1 << 20]));
+        Body::stream(pieces)
+    };
+    for status in [200, 403, 500] {
+        let server = Server { body: Box::new(endless), ..Server::says(status, &[], "") };
+        let error = server.propose(Kind::Gitlab);
+        match status {
+            200 => assert!(matches!(error, ProviderError::Body { .. }), "{error}"),
+            403 => assert!(matches!(error, ProviderError::Forbidden { .. }), "{error}"),
+            _ => assert!(matches!(error, ProviderError::Server { .. }), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn a_list_without_end_is_left_alone() {
+    let server = Server::says(200, &[("link", "<https://git.example.com/next>; rel=\"next\"")], "[]");
+    let error = server.propose(Kind::Gitea);
+    assert!(error.to_string().ends_with("its list has too many pages"), "{error}");
+    assert_eq!(server.asked.borrow().len(), 50);
+    // Where the next page is, is not taken from the server.
+    assert!(server.asked.borrow().iter().all(|(url, _)| !url.ends_with("/next")));
+}
+
+#[test]
+fn a_limit_says_how_long_it_lasts() {
+    let error = Server::says(403, &[("retry-after", "60")], "{}").propose(Kind::Github);
+    assert_eq!(
+        error.to_string(),
+        "the API of https://git.example.com/team/shop.git asks to be left alone for 60 s"
+    );
+}
+
+#[test]
+fn a_token_that_cannot_be_sent_is_refused() {
+    let server = Server::says(200, &[], "[]");
+    let url = address("https://git.example.com/team/shop.git");
+    for kind in ALL {
+        let fetch = Guarded::new(&server, Policy::public());
+        let token = Credential::token("a\r\nx-evil: 1");
+        let refused = Provider::new(fetch, kind, &url, Some(&token)).map(drop).unwrap_err();
+        assert!(matches!(refused, ProviderError::Credential(_)), "{refused}");
+    }
+}
+
+#[test]
+fn a_server_that_is_no_provider_is_told_and_sees_no_token() {
+    for (status, body) in [(200, "<html>"), (200, "{}"), (404, "{}"), (401, "{}"), (302, "")] {
+        let server = Server::says(status, &[("location", "https://login.example/")], body);
+        let url = address("https://git.example.com/team/shop.git");
+        let found = block_on(recognize(&Guarded::new(&server, Policy::public()), &url));
+        assert!(matches!(found, Err(ProviderError::Unrecognized { .. })), "{status} {body}: {found:?}");
+        assert!(server.asked.borrow().iter().all(|(_, credential)| !credential));
+    }
+}
+
+/// A server by the answers that its API gives to strangers.
+struct Stranger {
+    path: &'static str,
+    status: u16,
+    headers: &'static [(&'static str, &'static str)],
+    body: &'static str,
+    asked: Cell<usize>,
+}
+
+impl Fetch for Stranger {
+    async fn fetch(&self, request: Request<Body>) -> Result<Response<Body>, FetchError> {
+        self.asked.set(self.asked.get() + 1);
+        if request.uri().path() != self.path {
+            return Ok(Response::builder().status(404).body(Body::from("<html>".to_owned())).unwrap());
+        }
+        let headers = self.headers.iter();
+        let answer = headers.fold(Response::builder().status(self.status), |answer, (name, value)| {
+            answer.header(*name, *value)
+        });
+        Ok(answer.body(Body::from(self.body.to_owned())).unwrap())
+    }
+}
+
+#[test]
+fn a_provider_is_known_by_what_it_tells_strangers() {
+    for (kind, path, status, headers, body) in [
+        (Kind::Gitea, "/api/v1/version", 200, &[][..], r#"{"version":"1.26.0"}"#),
+        (Kind::Gitlab, "/api/v4/version", 401, &[], r#"{"message":"401 Unauthorized"}"#),
+        (Kind::Gitlab, "/api/v4/version", 200, &[], r#"{"version":"18.1.0","revision":"abc"}"#),
+        (Kind::Github, "/api/v3/meta", 200, &[], r#"{"installed_version":"3.18.0"}"#),
+        (
+            Kind::Github,
+            "/api/v3/meta",
+            401,
+            &[("x-github-request-id", "1")],
+            r#"{"message":"Must authenticate"}"#,
+        ),
+    ] {
+        let server = Stranger { path, status, headers, body, asked: Cell::new(0) };
+        let url = address("https://git.example.com/team/shop.git");
+        assert_eq!(block_on(recognize(&Guarded::new(&server, Policy::public()), &url)), Ok(kind), "{body}");
+        assert!(server.asked.get() <= 3);
+    }
+}

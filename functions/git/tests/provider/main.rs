@@ -1,0 +1,15 @@
+//! Pull requests, commit statuses and webhooks: against a real Gitea where there is one, and against stand-ins.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that goes wrong"
+)]
+
+mod gitea;
+mod hostile;
+mod stand_in;
+mod support;
