@@ -48,7 +48,21 @@ impl<T: Transport> Remote<T> {
         };
         let report = report.map_err(|error| LandError::Unknown(error.to_string()))?;
         self.count(0, 0, report.len());
-        self.judge(landing, &server, &report)
+        let landed = self.judge(landing, &server, &report)?;
+        self.keep(landing);
+        Ok(landed)
+    }
+
+    /// Has at hand what landed: whoever commits next begins there, and need not read it.
+    fn keep(&self, landing: &Landing) {
+        for planned in &landing.commits {
+            self.cache.put(planned.oid, &planned.commit.object());
+            planned.trees.iter().for_each(|tree| self.cache.put(tree.oid(), tree));
+            for blob in planned.edits.values().flatten() {
+                let object = Object { kind: Kind::Blob, bytes: blob.bytes().to_vec() };
+                self.cache.put(object.oid(), &object);
+            }
+        }
     }
 
     fn judge(&self, landing: &Landing, server: &Advertisement, report: &[u8]) -> Result<Landed, LandError> {

@@ -106,3 +106,29 @@ fn who_was_never_sent_is_told_when_his_time_is_up() {
     assert!(matches!(scene.outcome(), Some(Outcome::Expired(_))));
     assert_eq!(scene.server.applied.borrow().len(), 1, "only the other's commit is there");
 }
+
+#[test]
+fn nothing_is_said_on_a_head_that_is_only_assumed() {
+    let chance = Rc::new(Chance::new(7));
+    let now = Rc::new(Cell::new(1_700_000_000));
+    let server = Server::new(chance.clone(), now.clone(), false);
+    let journal = FailingJournal::in_memory(chance.clone());
+    let clock = ModelClock { now: now.clone(), chance };
+    server.foreign("a", "after");
+    let stale = server.head.get();
+    server.foreign("a", "between");
+    let edit = Edit { path: "a".to_owned(), seen: Seen::Anything, contents: "after".to_owned() };
+    let id = OperationId::parse("op").unwrap();
+    let deadline = now.get() + PATIENCE;
+    let asked = Operation { id: id.clone(), exclusive: None, payload: edit.payload(), deadline };
+    finish(journal.submit(&asked)).unwrap();
+    let branch = Branch::parse("main").unwrap();
+    let owner = Owner::open(&server, &journal, &EditWorks, &clock, None, branch, settings());
+    let mut owner = finish(owner).unwrap();
+    // There the branch had it already, and nothing would have to be done.
+    owner.assume(stale);
+    while finish(owner.step()).unwrap() != Next::Idle {}
+    assert_eq!(journal.known(&id), server.head.get().map(Outcome::Landed));
+    let landed = server.commit(server.head.get().unwrap());
+    assert_ne!(landed.parents.first().copied(), stale, "what others did stays");
+}

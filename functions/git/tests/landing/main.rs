@@ -53,7 +53,7 @@ fn each_request_lands_once_or_is_told_that_it_did_not() {
 #[test]
 fn a_process_may_die_between_any_two_statements_of_the_journal_in_sql() {
     // Each run has a database of its own, which costs more than the run.
-    let seeds = |seed: u64| if seed % 3 == 0 { sql::storm(seed, Weather::STORM) } else { 0 };
+    let seeds = |seed: u64| if seed.is_multiple_of(3) { sql::storm(seed, Weather::STORM) } else { 0 };
     each_seed("storm over SQL", seeds);
 }
 

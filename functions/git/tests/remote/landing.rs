@@ -65,6 +65,20 @@ fn ten_thousand_files_are_one_push() {
 }
 
 #[test]
+fn what_was_pushed_is_not_read_again() {
+    let (server, repository) = started();
+    let ours = ours(&server.url("shop"));
+    commit(&ours, &[("a/two", Some("2\n"))]).unwrap();
+    server.requests();
+    commit(&ours, &[("a/two", Some("3\n"))]).unwrap();
+    let asked: Vec<String> = server.requests().into_iter().map(|request| request.path).collect();
+    // Where the branch is, and the push.
+    assert_eq!(asked, ["/shop.git/git-upload-pack", "/shop.git/info/refs", "/shop.git/git-receive-pack"]);
+    assert_eq!(repository.git(&["show", "main:a/two"]), "3");
+    repository.check();
+}
+
+#[test]
 fn several_commits_land_together() {
     let (server, repository) = started();
     let ours = ours(&server.url("shop"));
