@@ -5,19 +5,28 @@
 use fairlead_fetch::{Body, Fetch, FetchError, Guarded, Native, Policy, block_on};
 use fairlead_git::provider::{Event, Kind, Proposed, Provider, ProviderError, Registered};
 use fairlead_git::push::Credential;
-use http::{HeaderMap, Method, Request, Response, Uri};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use crate::support::{address, proposal, webhook};
 
 /// The emulation has its API at its root, as api.github.com has; a server of any other name has it below `/api/v3`.
-struct AtRoot(Native);
+pub(crate) struct AtRoot {
+    native: Native,
+    /// The status that a moved branch is answered with, though it was moved.
+    lost: Option<u16>,
+}
 
 impl Fetch for AtRoot {
     async fn fetch(&self, mut request: Request<Body>) -> Result<Response<Body>, FetchError> {
         let uri = request.uri().to_string().replacen("/api/v3/", "/", 1);
         *request.uri_mut() = uri.parse::<Uri>().unwrap();
-        self.0.fetch(request).await
+        let moves = request.method() == Method::PATCH && request.uri().path().contains("/git/refs/");
+        let mut answer = self.native.fetch(request).await?;
+        if let Some(lost) = self.lost.filter(|_| moves) {
+            *answer.status_mut() = StatusCode::from_u16(lost).unwrap();
+        }
+        Ok(answer)
     }
 }
 
@@ -25,17 +34,26 @@ fn url() -> String {
     std::env::var("FAIRLEAD_GITHUB_URL").expect("tests/run sets it")
 }
 
-fn guarded() -> Guarded<AtRoot> {
+fn guarded(lost: Option<u16>) -> Guarded<AtRoot> {
     let policy = Policy::own_machine();
-    Guarded::new(AtRoot(Native::new(policy.clone())), policy)
+    Guarded::new(AtRoot { native: Native::new(policy.clone()), lost }, policy)
 }
 
-fn ours() -> Provider<AtRoot> {
-    Provider::new(guarded(), Kind::Github, &address(&url()), Some(&Credential::token("t0ken"))).unwrap()
+pub(crate) fn ours() -> Provider<AtRoot> {
+    at(guarded(None), &url())
+}
+
+/// The same, whose moved branches are answered with a status that says nothing.
+pub(crate) fn losing(status: u16) -> Provider<AtRoot> {
+    at(guarded(Some(status)), &url())
+}
+
+fn at(fetch: Guarded<AtRoot>, url: &str) -> Provider<AtRoot> {
+    Provider::new(fetch, Kind::Github, &address(url), Some(&Credential::token("t0ken"))).unwrap()
 }
 
 /// Asks the API without any code of ours that is tested.
-fn api(method: Method, path: &str, body: &Value) -> Value {
+pub(crate) fn api(method: Method, path: &str, body: &Value) -> Value {
     let repository = address(&url());
     let target = repository.target().trim_end_matches(".git");
     let at = repository.refer(&format!("/repos{target}{path}")).unwrap();
@@ -43,12 +61,12 @@ fn api(method: Method, path: &str, body: &Value) -> Value {
     headers.insert("authorization", "Bearer t0ken".parse().unwrap());
     headers.insert("content-type", "application/json".parse().unwrap());
     let body = if body.is_null() { Body::default() } else { Body::from(body.to_string()) };
-    let answer = block_on(guarded().send(method, &at, &headers, body)).unwrap();
+    let answer = block_on(guarded(None).send(method, &at, &headers, body)).unwrap();
     serde_json::from_slice(&block_on(answer.into_body().collect(1 << 20)).unwrap()).unwrap()
 }
 
 /// A branch at the head of `main`.
-fn branch(name: &str) {
+pub(crate) fn branch(name: &str) {
     let main = api(Method::GET, "/git/ref/heads/main", &Value::Null);
     let body = json!({"ref": format!("refs/heads/{name}"), "sha": main["object"]["sha"]});
     assert!(api(Method::POST, "/git/refs", &body)["object"]["sha"].is_string());
@@ -84,8 +102,7 @@ fn github_opens_one_pull_request_and_updates_it() {
 #[test]
 #[ignore = "needs the emulation of GitHub"]
 fn github_says_why_there_is_no_pull_request() {
-    let missing = address(&url().replace("shop", "missing"));
-    let ours = Provider::new(guarded(), Kind::Github, &missing, Some(&Credential::token("t0ken"))).unwrap();
+    let ours = at(guarded(None), &url().replace("shop", "missing"));
     let error = block_on(ours.propose(&proposal("a", "main", "t", "b"))).unwrap_err();
     assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
 }

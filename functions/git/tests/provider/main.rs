@@ -11,6 +11,7 @@
 
 mod gitea;
 mod github;
+mod github_land;
 mod hostile;
 mod stand_in;
 mod support;
