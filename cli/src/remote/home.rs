@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use fairlead_delivery::change::{Listed, Listing, Mode};
-use fairlead_fetch::block_on;
+use fairlead_fetch::{Native, block_on};
 use fairlead_git::object::{self, Commit};
+use fairlead_git::provider::Provider;
 use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Landing, Repository, Snapshot, Strategy, plan, settle};
+use fairlead_git::{Branch, File, Landing, Repository, Snapshot, plan, settle};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
@@ -24,6 +25,7 @@ pub(crate) struct RemoteHome {
     remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
     source: Oid,
+    api: Option<Rc<Provider<Native>>>,
 }
 
 impl RemoteHome {
@@ -32,9 +34,10 @@ impl RemoteHome {
         remote: Rc<Remote<Patient<Carrier>>>,
         branch: Branch,
         source: Oid,
+        api: Option<Rc<Provider<Native>>>,
     ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
         let snapshot = block_on(Snapshot::of(&*remote, source))?;
-        Ok((RemoteHome { remote, branch, source }, RemoteTree::new(snapshot)))
+        Ok((RemoteHome { remote, branch, source, api }, RemoteTree::new(snapshot)))
     }
 }
 
@@ -153,7 +156,11 @@ impl Home for RemoteHome {
         let planned = block_on(plan(&*self.remote, wanted)).map_err(Box::new)?;
         let oid = planned.oid;
         let landing = Landing { branch, old: draft.head, commits: vec![planned] };
-        let landed = block_on(settle(&*self.remote, &landing)).map_err(|error| match error {
+        let landed = match &self.api {
+            Some(api) => block_on(api.land(&landing)),
+            None => block_on(settle(&*self.remote, &landing)),
+        };
+        let landed = landed.map_err(|error| match error {
             fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
             fairlead_git::LandError::Unknown(why) => {
                 LandError::Unknown { commit: oid, branch: landing.branch.to_string(), why }
@@ -162,14 +169,7 @@ impl Home for RemoteHome {
         })?;
         Ok(Landed {
             commit: landed.commits.last().copied().unwrap_or(oid),
-            strategy: Some(match landed.strategy {
-                Strategy::Push => "push",
-                Strategy::GithubCommit => "createCommitOnBranch",
-                Strategy::GithubTrees => "Git Data API",
-                Strategy::GitlabCommits => "commits API",
-                Strategy::GiteaFiles => "ChangeFiles",
-                Strategy::Hosted => "hosted",
-            }),
+            strategy: Some(landed.strategy.name()),
             messages: landed.messages,
         })
     }

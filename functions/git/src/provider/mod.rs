@@ -44,6 +44,12 @@ pub struct Provider<F> {
     repository: String,
 }
 
+impl<F> std::fmt::Debug for Provider<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
 impl<F: Fetch> Provider<F> {
     /// The repository that git knows by `repository`, such as `https://git.example.com/team/shop.git`.
     ///
