@@ -103,6 +103,7 @@ gitea_pull_requests() {
     gitea_api POST /repos/ann/shop/contents/mine.txt '{"branch":"fairlead/shop","content":"bWluZQ==","message":"mine"}' >/dev/null
     change_project "$1" 7
     check "what somebody else commits there is not replaced" told "has commits that are not Fairlead's" elsewhere generate --pull-request
+    check "an API that cannot compare is not used" told 'cannot move a branch by compare-and-swap' elsewhere generate --via api
     check "a generation without a pull request lands" elsewhere generate
     check "a pull request with nothing left to bring is told" proposes 'pull request #3 is open and has nothing left to bring'
     cargo_tests gitea env FAIRLEAD_GITEA_URL="$gitea_url/ann/shop.git" FAIRLEAD_GITEA_TOKEN="$gitea_token" \

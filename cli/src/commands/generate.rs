@@ -19,7 +19,7 @@ use crate::generation::Generation;
 use crate::home::{Home, HomeError, Landed, TrafficView};
 use crate::output::OutputArgs;
 use crate::project::{Opened, ProjectArgs, ProjectError, ScopeArgs};
-use crate::remote::{Proposer, PullRequestArgs, RemoteArgs};
+use crate::remote::{Proposer, ProviderArgs, RemoteArgs};
 use crate::report::{self, DiagnosticView, counted};
 use crate::repository::{Draft, LandError};
 use crate::view;
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     remote: RemoteArgs,
     #[command(flatten)]
-    pull_request: PullRequestArgs,
+    provider: ProviderArgs,
     #[command(flatten)]
     scope: ScopeArgs,
     #[command(flatten)]
@@ -121,7 +121,9 @@ pub(crate) fn tell(error: &RefusedError) -> Exit {
 fn generated(args: &Args) -> Result<Exit, RefusedError> {
     match args.remote.connect(&args.project.project)? {
         Some(remote) => {
-            let proposer = args.remote.proposer(&args.pull_request)?;
+            let provider = args.remote.provider(&args.provider)?;
+            let remote = remote.landing_by(provider.clone().filter(|_| args.provider.lands_by_api()));
+            let proposer = provider.map(|provider| args.provider.proposer(provider)).transpose()?.flatten();
             remote.trying(|opened| generated_in(args, opened, proposer.as_ref()))
         }
         None => generated_in(args, &args.project.open()?, None),

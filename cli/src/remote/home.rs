@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use fairlead_delivery::change::{Listed, Listing, Mode};
-use fairlead_fetch::block_on;
-use fairlead_git::landing::{self, OnceError, once};
+use fairlead_fetch::{Native, block_on};
+use fairlead_git::landing::{self, Base, OnceError, PlanError, once};
 use fairlead_git::object::{self, Commit};
+use fairlead_git::provider::Provider;
 use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Repository, RepositoryError, Snapshot, Strategy};
+use fairlead_git::{Branch, File, Landing, Repository, RepositoryError, Snapshot};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
@@ -25,6 +26,7 @@ pub(crate) struct RemoteHome {
     remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
     source: Oid,
+    api: Option<Rc<Provider<Native>>>,
 }
 
 impl RemoteHome {
@@ -33,9 +35,67 @@ impl RemoteHome {
         remote: Rc<Remote<Patient<Carrier>>>,
         branch: Branch,
         source: Oid,
+        api: Option<Rc<Provider<Native>>>,
     ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
         let snapshot = block_on(Snapshot::of(&*remote, source))?;
-        Ok((RemoteHome { remote, branch, source }, RemoteTree::new(snapshot)))
+        Ok((RemoteHome { remote, branch, source, api }, RemoteTree::new(snapshot)))
+    }
+}
+
+impl RemoteHome {
+    /// Lands a commit with a push, and finds out what became of it where an answer is lost.
+    fn push(
+        &self,
+        branch: &Branch,
+        head: Option<Oid>,
+        wanted: &landing::Draft<'_>,
+    ) -> Result<fairlead_git::Landed, LandError> {
+        let patience = &self.remote.transport().patience;
+        let landed = block_on(once(&*self.remote, (branch, head), wanted, |seconds, why| match why {
+            Some(fairlead_git::LandError::Repository(error))
+                if matches!(error, RepositoryError::RateLimited { .. }) =>
+            {
+                patience.waits(error)
+            }
+            _ => patience.pauses(seconds),
+        }));
+        landed.map_err(|error| match error {
+            OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
+                LandError::Moved { branch: branch.to_string() }
+            }
+            OnceError::Unknown { commit, why } => {
+                LandError::Unknown { commit, branch: branch.to_string(), why }
+            }
+            error => LandError::Remote(Box::new(error)),
+        })
+    }
+
+    /// Lands a commit through the provider's API, which writes it itself: where its answer is lost, no id tells.
+    fn write(
+        &self,
+        api: &Provider<Native>,
+        branch: Branch,
+        head: Option<Oid>,
+        wanted: landing::Draft<'_>,
+    ) -> Result<fairlead_git::Landed, LandError> {
+        let planned = block_on(async {
+            let mut base = Base::open(&*self.remote, wanted.parent).await?;
+            wanted.plan(&mut base).await
+        });
+        let planned = planned.map_err(|error| match error {
+            PlanError::Repository(error) => OnceError::Land(error.into()),
+            error => OnceError::Failed(error.to_string()),
+        });
+        let planned = planned.map_err(|error| LandError::Remote(Box::new(error)))?;
+        let commit = planned.oid;
+        let landing = Landing { branch, old: head, commits: vec![planned] };
+        block_on(api.land(&landing)).map_err(|error| match error {
+            fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
+            fairlead_git::LandError::Unknown(why) => {
+                LandError::Unknown { commit, branch: landing.branch.to_string(), why }
+            }
+            error => LandError::Remote(Box::new(error.into())),
+        })
     }
 }
 
@@ -151,35 +211,13 @@ impl Home for RemoteHome {
             message: draft.message.clone(),
             key: None,
         };
-        let patience = &self.remote.transport().patience;
-        let landed =
-            block_on(once(&*self.remote, (&branch, draft.head), &wanted, |seconds, why| match why {
-                Some(fairlead_git::LandError::Repository(error))
-                    if matches!(error, RepositoryError::RateLimited { .. }) =>
-                {
-                    patience.waits(error)
-                }
-                _ => patience.pauses(seconds),
-            }));
-        let landed = landed.map_err(|error| match error {
-            OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
-                LandError::Moved { branch: branch.to_string() }
-            }
-            OnceError::Unknown { commit, why } => {
-                LandError::Unknown { commit, branch: branch.to_string(), why }
-            }
-            error => LandError::Remote(Box::new(error)),
-        })?;
+        let landed = match &self.api {
+            Some(api) => self.write(api, branch, draft.head, wanted),
+            None => self.push(&branch, draft.head, &wanted),
+        }?;
         Ok(Landed {
             commit: *landed.commits.last().ok_or(LandError::Remote(Box::new(OnceError::Unchanged)))?,
-            strategy: Some(match landed.strategy {
-                Strategy::Push => "push",
-                Strategy::GithubCommit => "createCommitOnBranch",
-                Strategy::GithubTrees => "Git Data API",
-                Strategy::GitlabCommits => "commits API",
-                Strategy::GiteaFiles => "ChangeFiles",
-                Strategy::Hosted => "hosted",
-            }),
+            strategy: Some(landed.strategy.name()),
             messages: landed.messages,
         })
     }

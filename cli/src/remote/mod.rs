@@ -4,7 +4,7 @@ mod credential;
 mod home;
 mod identity;
 mod patience;
-mod proposer;
+mod provider;
 mod ssh;
 mod transport;
 mod world;
@@ -13,9 +13,9 @@ use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
-use fairlead_fetch::{AddressError, block_on};
+use fairlead_fetch::{AddressError, Native, block_on};
 use fairlead_git::pack::Limits;
-use fairlead_git::provider::ProviderError;
+use fairlead_git::provider::{Provider, ProviderError};
 use fairlead_git::push::{CredentialError, Remote};
 use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
 use fairlead_world::{Oid, PathError, RepoPath};
@@ -25,7 +25,7 @@ use crate::project::{Opened, ProjectError};
 use crate::repository::LandError;
 pub(crate) use home::RemoteHome;
 use patience::Patient;
-pub(crate) use proposer::{Proposer, PullRequestArgs};
+pub(crate) use provider::{Proposer, ProviderArgs};
 use transport::Carrier;
 
 /// Names a repository somewhere else.
@@ -101,6 +101,8 @@ pub(crate) struct Connection {
     /// Where the branch is, if that came along with its name; good for one attempt.
     head: Cell<Option<Oid>>,
     root: RepoPath,
+    /// What commits go through, where they are not pushed.
+    api: Option<Rc<Provider<Native>>>,
 }
 
 impl RemoteArgs {
@@ -121,11 +123,16 @@ impl RemoteArgs {
             None => block_on(remote.default_head())?
                 .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
         };
-        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root })
+        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root, api: None })
     }
 }
 
 impl Connection {
+    /// The same, with commits that land through an API.
+    pub(crate) fn landing_by(self, api: Option<Rc<Provider<Native>>>) -> Connection {
+        Connection { api, ..self }
+    }
+
     /// The project at the branch's head as it is now.
     pub(crate) fn open(&self) -> Result<Opened<RemoteHome>, ProjectError> {
         let opened = || {
@@ -137,7 +144,7 @@ impl Connection {
                 repository: self.remote.name().to_owned(),
                 branch: self.branch.clone(),
             })?;
-            RemoteHome::open(self.remote.clone(), self.branch.clone(), head)
+            RemoteHome::open(self.remote.clone(), self.branch.clone(), head, self.api.clone())
         };
         let (repository, world) = opened().map_err(|error: RemoteError| Box::new(error))?;
         Ok(Opened { repository, root: self.root.clone(), world })

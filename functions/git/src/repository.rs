@@ -1,6 +1,7 @@
 //! One trait for repositories, wherever they are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use fairlead_fetch::{BodyError, FetchError};
 use fairlead_world::{Blob, Oid, RepoPath};
@@ -146,6 +147,26 @@ pub enum Strategy {
     GiteaFiles,
     /// Objects written into a repository that is kept here.
     Hosted,
+}
+
+impl Strategy {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strategy::Push => "push",
+            Strategy::GithubCommit => "GitHub's createCommitOnBranch",
+            Strategy::GithubTrees => "GitHub's Git Data API",
+            Strategy::GitlabCommits => "GitLab's commits API",
+            Strategy::GiteaFiles => "Gitea's ChangeFiles",
+            Strategy::Hosted => "hosted",
+        }
+    }
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// Why a repository could not be read.
@@ -317,7 +338,7 @@ pub enum LandError {
         rule: String,
     },
     /// This way of writing cannot carry these commits (their size, a mode); nothing was sent. Another way may.
-    #[error("{strategy:?} cannot carry the commits: {why}")]
+    #[error("the commits cannot land by {strategy}: {why}")]
     Unfit {
         /// The way.
         strategy: Strategy,

@@ -31,6 +31,11 @@ impl<F: Fetch> Api<F> {
         Api { fetch, address, repository, headers }
     }
 
+    /// What messages call the repository.
+    pub(super) fn repository(&self) -> &str {
+        &self.repository
+    }
+
     /// Sends a request and reads its answer.
     pub(super) async fn ask<T>(
         &self,

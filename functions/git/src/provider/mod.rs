@@ -16,6 +16,7 @@ mod gitea;
 mod github;
 mod gitlab;
 mod kind;
+mod land;
 mod pull_request;
 mod recognize;
 mod status;
@@ -39,6 +40,14 @@ pub struct Provider<F> {
     api: Api<F>,
     dialect: Box<dyn Dialect>,
     kind: Kind,
+    /// `repos/OWNER/NAME`, as GitHub's Git Data wants it.
+    repository: String,
+}
+
+impl<F> std::fmt::Debug for Provider<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 impl<F: Fetch> Provider<F> {
@@ -59,7 +68,13 @@ impl<F: Fetch> Provider<F> {
             Kind::Gitea => Box::new(gitea::Gitea::new(&place)),
         };
         let headers = dialect.headers(credential)?;
-        Ok(Provider { api: Api::new(fetch, place.api, repository.to_string(), headers), dialect, kind })
+        let below = format!("repos/{}/{}", place.owner, place.name);
+        Ok(Provider {
+            api: Api::new(fetch, place.api, repository.to_string(), headers),
+            dialect,
+            kind,
+            repository: below,
+        })
     }
 
     /// Which provider it is.

@@ -1,4 +1,4 @@
-//! Pull requests, commit statuses and webhooks: against a real Gitea where there is one, and against stand-ins.
+//! Pull requests, commit statuses and webhooks: against a real Gitea and an emulation of GitHub where they are there, and against stand-ins.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,6 +10,8 @@
 )]
 
 mod gitea;
+mod github;
+mod github_land;
 mod hostile;
 mod stand_in;
 mod support;

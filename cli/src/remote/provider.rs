@@ -1,4 +1,6 @@
-//! Pull requests to a repository elsewhere.
+//! A repository's provider: pull requests to it, and commits through its API.
+
+use std::rc::Rc;
 
 use clap::ValueEnum;
 use fairlead_delivery::config::Name;
@@ -9,9 +11,9 @@ use fairlead_git::{Branch, RefNameError};
 use super::{RemoteArgs, RemoteError, credential, transport};
 use crate::project::ProjectError;
 
-/// Asks for a pull request instead of a commit on the output's branch.
+/// What the repository's provider is to do.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub(crate) struct PullRequestArgs {
+pub(crate) struct ProviderArgs {
     /// Commits to a branch of its own, and opens a pull request (on GitLab a merge request) towards the output's branch, or
     /// updates the open one. Works with GitHub, GitLab, Gitea and Forgejo.
     #[arg(long, requires = "remote")]
@@ -20,8 +22,21 @@ pub(crate) struct PullRequestArgs {
     #[arg(long, value_name = "NAME", requires = "pull_request")]
     pull_request_branch: Option<String>,
     /// The repository's provider, where its server does not tell.
-    #[arg(long, value_enum, value_name = "PROVIDER", requires = "pull_request")]
+    #[arg(long, value_enum, value_name = "PROVIDER", requires = "remote")]
     provider: Option<ProviderName>,
+    /// How the commit gets there: pushed, or through the provider's API where pushes are blocked, on GitHub alone.
+    #[arg(long, value_enum, default_value_t, value_name = "WAY", requires = "remote")]
+    via: Way,
+}
+
+/// A way to land a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Way {
+    /// Over git's own protocol.
+    #[default]
+    Push,
+    /// Through the provider's API, which writes the commit itself.
+    Api,
 }
 
 /// A provider as people write it.
@@ -37,34 +52,48 @@ enum ProviderName {
 
 /// Opens and updates pull requests of one repository.
 pub(crate) struct Proposer {
-    provider: Provider<Native>,
+    provider: Rc<Provider<Native>>,
     branch: Option<Branch>,
 }
 
 impl RemoteArgs {
-    /// What opens pull requests, or `None` where none is asked for.
-    pub(crate) fn proposer(&self, args: &PullRequestArgs) -> Result<Option<Proposer>, ProjectError> {
-        let asked = self.remote.as_deref().filter(|_| args.pull_request);
-        Ok(asked.map(|address| Proposer::to(address, args)).transpose().map_err(Box::new)?)
+    /// The provider, where it has something to do.
+    pub(crate) fn provider(&self, args: &ProviderArgs) -> Result<Option<Rc<Provider<Native>>>, ProjectError> {
+        let asked = args.pull_request || args.via == Way::Api;
+        let address = self.remote.as_deref().filter(|_| asked);
+        let provider = address.map(|address| provider_of(address, args)).transpose().map_err(Box::new)?;
+        Ok(provider.map(Rc::new))
+    }
+}
+
+fn provider_of(address: &str, args: &ProviderArgs) -> Result<Provider<Native>, RemoteError> {
+    let address = transport::page(address)?;
+    let policy = Policy::own_machine();
+    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let kind = match args.provider {
+        Some(ProviderName::Github) => Kind::Github,
+        Some(ProviderName::Gitlab) => Kind::Gitlab,
+        Some(ProviderName::Gitea) => Kind::Gitea,
+        None => block_on(provider::recognize(&fetch, &address))?,
+    };
+    Ok(Provider::new(fetch, kind, &address, credential::of(&address).as_ref())?)
+}
+
+impl ProviderArgs {
+    /// Whether commits go through the provider's API.
+    pub(crate) fn lands_by_api(&self) -> bool {
+        self.via == Way::Api
+    }
+
+    /// What opens pull requests, where one is asked for.
+    pub(crate) fn proposer(&self, provider: Rc<Provider<Native>>) -> Result<Option<Proposer>, ProjectError> {
+        let branch = self.pull_request_branch.as_deref().map(Branch::parse).transpose();
+        let branch = branch.map_err(|error| Box::new(RemoteError::from(error)))?;
+        Ok(self.pull_request.then_some(Proposer { provider, branch }))
     }
 }
 
 impl Proposer {
-    fn to(address: &str, args: &PullRequestArgs) -> Result<Proposer, RemoteError> {
-        let branch = args.pull_request_branch.as_deref().map(Branch::parse).transpose()?;
-        let address = transport::page(address)?;
-        let policy = Policy::own_machine();
-        let fetch = Guarded::new(Native::new(policy.clone()), policy);
-        let kind = match args.provider {
-            Some(ProviderName::Github) => Kind::Github,
-            Some(ProviderName::Gitlab) => Kind::Gitlab,
-            Some(ProviderName::Gitea) => Kind::Gitea,
-            None => block_on(provider::recognize(&fetch, &address))?,
-        };
-        let provider = Provider::new(fetch, kind, &address, credential::of(&address).as_ref())?;
-        Ok(Proposer { provider, branch })
-    }
-
     /// The branch of a project's pull requests.
     pub(crate) fn branch(&self, project: &Name) -> Result<Branch, RefNameError> {
         match &self.branch {
