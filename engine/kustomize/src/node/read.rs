@@ -208,7 +208,7 @@ fn sources<'d, 't>(value: TextNode<'d, 't>, depth: usize) -> Result<Vec<TextNode
 
 fn scalar(node: TextNode<'_, '_>, texts: &mut Texts) -> Scalar {
     let plain = node.style() == ScalarStyle::Plain;
-    let text = texts.share(&node.text());
+    let text = texts.share(node.text());
     if !node.is_tagged() {
         let tag = match () {
             () if !plain => Tag::Str,
