@@ -4,15 +4,18 @@
 
 mod compile;
 pub(crate) mod document;
+mod error;
 mod format;
 mod message;
 mod number;
+mod resource;
 mod validate;
 
 use fairlead_yaml::Value;
 
 pub use compile::Fetched;
-pub(crate) use compile::{Fetcher, SchemaError};
+pub(crate) use compile::Fetcher;
+pub(crate) use error::SchemaError;
 
 use compile::Keywords;
 
