@@ -9,8 +9,8 @@ use crate::diagnostic::Diagnostic;
 /// How many files of one group, removals or warnings are listed; the rest are counted.
 const LISTED: usize = 20;
 
-/// Writes what people read before they merge: a summary, what disappears, what is warned about, and the hunks, as many of
-/// them whole as fit into `at_most` bytes. What does not fit is counted.
+/// Writes what people read before they merge: a summary, what disappears, what is warned about, and the groups of files with
+/// their hunks. Where `at_most` bytes are too few, hunks are left out, then groups, which are counted.
 pub fn markdown(change: &Change, diff: &Diff, warnings: &[Diagnostic], at_most: usize) -> String {
     let Summary { added, changed, deleted, lines_added, lines_deleted } = diff.summary;
     let mut text = format!(
@@ -22,13 +22,13 @@ pub fn markdown(change: &Change, diff: &Diff, warnings: &[Diagnostic], at_most: 
     list(&mut text, "Warnings", &warnings);
     let mut left_out = 0;
     for group in &diff.groups {
-        let section = section(group);
         // The line that counts what is left out has its place too.
-        if left_out > 0 || text.len() + section.len() + 100 > at_most {
-            left_out += 1;
-            continue;
+        let room = at_most.saturating_sub(text.len() + 100);
+        let mut sections = [true, false].into_iter().map(|whole| section(group, whole));
+        match sections.find(|section| section.len() <= room) {
+            Some(section) => text.push_str(&section),
+            None => left_out += 1,
         }
-        text.push_str(&section);
     }
     if left_out > 0 {
         let _ = write!(text, "\n… and {left_out} more groups of files: `fairlead diff` shows them all\n");
@@ -48,7 +48,7 @@ fn list(text: &mut String, title: &str, lines: &[String]) {
     more(text, lines.len());
 }
 
-fn section(group: &Group) -> String {
+fn section(group: &Group, whole: bool) -> String {
     let workload = if group.workload.is_empty() { "the project" } else { &group.workload };
     let kind = match group.kind {
         FileChange::Added => "added",
@@ -61,7 +61,9 @@ fn section(group: &Group) -> String {
         let _ = writeln!(text, "- {}", code(path.as_str()));
     }
     more(&mut text, group.files.len());
-    if !group.hunks.is_empty() {
+    if !whole {
+        text.push_str("\nThe difference is too long to be shown here.\n");
+    } else if !group.hunks.is_empty() {
         let fence = "`".repeat(longest_run(&group.hunks).max(2) + 1);
         let end = if group.hunks.ends_with('\n') { "" } else { "\n" };
         let _ = write!(
@@ -132,10 +134,23 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_counted() {
         let hunks = "+x\n".repeat(500);
-        let groups = (0..10).map(|n| group(&format!("w{n}"), &hunks)).collect();
+        let groups = (0..100).map(|n| group(&format!("w{n}"), &hunks)).collect();
         let diff = Diff { groups, ..Diff::default() };
         let text = markdown(&change(), &diff, &[], 5000);
-        assert!(text.len() <= 5000 && text.contains("`w1`"), "{}", text.len());
-        assert!(text.ends_with("… and 8 more groups of files: `fairlead diff` shows them all\n"), "{text}");
+        let (whole, short) =
+            (text.matches("</details>").count(), text.matches("too long to be shown").count());
+        assert!(text.len() <= 5000 && whole > 0, "{}", text.len());
+        let left_out = 100 - whole - short;
+        let end = format!("… and {left_out} more groups of files: `fairlead diff` shows them all\n");
+        assert!(text.ends_with(&end), "{text}");
+    }
+
+    #[test]
+    fn a_long_group_does_not_hide_the_others() {
+        let long = "+x\n".repeat(5000);
+        let diff = Diff { groups: vec![group("long", &long), group("short", "+y\n")], ..Diff::default() };
+        let text = markdown(&change(), &diff, &[], 5000);
+        assert!(text.contains("`long`: 1 file changed") && text.contains("too long to be shown"), "{text}");
+        assert!(text.ends_with("```diff\n+y\n```\n\n</details>\n"), "{text}");
     }
 }
