@@ -158,11 +158,9 @@ fn object(
     let found = lines.iter().filter_map(|(file, number)| Some((file, trace.line(file, *number)?)));
     let views: Vec<LineView> = found.map(|(file, line)| LineView::new(file, &line)).collect();
     if views.is_empty() {
-        let known: Vec<String> =
-            trace.output.objects.iter().map(|object| format!("{}/{}", object.kind, object.name)).collect();
         let what = if field.steps().is_empty() { String::new() } else { format!(" with a field `{field}`") };
         let message = format!("{} has no {kind} `{name}`{what}", unit.id);
-        let hint = format!("name one of {}", known.join(", "));
+        let hint = format!("name one of {}", trace.names().join(", "));
         return Err(refused(Diagnostic::error(Code::MissingReference, message, hint)));
     }
     args.output.print(&views, || views.iter().map(LineView::shown).collect::<Vec<_>>().join("\n"))?;

@@ -153,6 +153,14 @@ impl<'w> Trace<'w> {
         found
     }
 
+    /// The objects that [`lines_of`](Trace::lines_of) knows, as `Kind/name`: the rendered ones, then those that tell the
+    /// runtime to deliver them.
+    pub fn names(&self) -> Vec<String> {
+        let rendered = self.output.objects.iter().map(|object| format!("{}/{}", object.kind, object.name));
+        let told = self.told.values().flatten();
+        rendered.chain(told.map(|fields| format!("{}/{}", fields.kind(), fields.name()))).collect()
+    }
+
     /// Every line that a value went into, or that a condition which read it guards.
     pub fn readers_of(&self, path: &ValuePath) -> Vec<(RepoPath, Line)> {
         let mut found = Vec::new();
