@@ -160,9 +160,10 @@ fn apply(
         places += make(layout, &select::select(layout, path, index)?, &mut changes)?;
         Ok(())
     })?;
-    let changed = changes.apply(body);
-    check(body, &changed)?;
-    Ok(Edited { text: format!("{mark}{changed}"), places })
+    // A second mark is a character like any other, and one that the body alone would hide.
+    let changed = format!("{mark}{}", changes.apply(body));
+    check(text, &changed)?;
+    Ok(Edited { text: changed, places })
 }
 
 /// Makes sure that the changed text is still YAML with as many documents.

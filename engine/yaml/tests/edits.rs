@@ -115,3 +115,13 @@ fn place<'v>(value: &'v mut Value, path: &str) -> &'v mut Value {
         _ => panic!("{step} leads nowhere"),
     })
 }
+
+/// Found by fuzzing: the first mark says how the text is encoded, and the second one is a scalar.
+#[test]
+fn nothing_is_added_behind_a_second_byte_order_mark() {
+    let path = Path::parse(".a").expect("it is a path");
+    let refused = set("\u{feff}\u{feff}", &path, &NewValue::Text("x".to_owned()));
+    assert!(refused.is_err(), "{refused:?}");
+    let edited = set("\u{feff}", &path, &NewValue::Text("x".to_owned())).expect("it is empty");
+    assert_eq!(edited.text, "\u{feff}a: x\n");
+}
