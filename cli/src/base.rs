@@ -51,9 +51,9 @@ pub(crate) enum BaseError {
     Change(#[from] ChangeError),
 }
 
-/// How far back the last generation is looked for, at first and at most.
-const NEAR: usize = 32;
-const HISTORY: usize = 2_000;
+/// How far back a branch is read for what is looked for, at first and at most.
+pub(crate) const NEAR: usize = 32;
+pub(crate) const HISTORY: usize = 2_000;
 
 impl Base {
     /// Reads the branch that a project's output goes to.

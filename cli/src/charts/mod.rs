@@ -25,6 +25,11 @@ use crate::contents::{self, FetchError};
 pub(crate) use accounts::{HelmFiles, Known, repositories, same_repository};
 pub(crate) use wire::{NOT_TLS, Trust, TrustError, Wire};
 
+/// As Helm, which goes wherever it is told.
+pub(crate) fn anywhere() -> Policy {
+    Policy { plain: true, ..Policy::own_machine() }
+}
+
 /// Why a project's chart could not be had.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
@@ -102,7 +107,7 @@ impl Sources {
 
     /// Sources that are asked wherever they are, as Helm does.
     pub(crate) fn like_helm() -> Result<Sources, SourceError> {
-        Ok(Sources { policy: Policy { plain: true, ..Policy::own_machine() }, ..Sources::open()? })
+        Ok(Sources { policy: anywhere(), ..Sources::open()? })
     }
 
     /// The package of a version, which may be a range or `latest`; nothing is kept.

@@ -9,8 +9,8 @@ use futures_executor::block_on;
 
 use super::Failure;
 use super::flags::Flags;
-use super::remote::{access, anywhere, files};
-use crate::charts::{NOT_TLS, Wire};
+use super::remote::{access, files};
+use crate::charts::{NOT_TLS, Wire, anywhere};
 
 /// How registries are asked.
 #[derive(Debug, Clone, Copy)]

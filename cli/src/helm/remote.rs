@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fairlead_charts::repository::{self, Repository};
 use fairlead_charts::{Access, ChartError, Credentials, Session};
-use fairlead_fetch::{Address, Policy};
+use fairlead_fetch::Address;
 use fairlead_helm::source::ChooseError;
 use fairlead_helm::{Dialect, Fetched};
 use fairlead_template::go::url::Url;
@@ -14,7 +14,7 @@ use futures_executor::block_on;
 use super::Failure;
 use super::flags::Flags;
 use super::registry::Registries;
-use crate::charts::{HelmFiles, Known, Trust, Wire, repositories};
+use crate::charts::{HelmFiles, Known, Trust, Wire, anywhere, repositories};
 
 /// Fetches the chart that an argument names.
 pub(super) fn fetch(name: &str, flags: &Flags, dialect: Dialect) -> Result<Blob, Failure> {
@@ -90,11 +90,6 @@ pub(super) fn access(flags: &Flags, own: Option<Credentials>) -> Access {
 
 fn session(wire: &Wire, access: Access) -> Session<'_, Wire> {
     Session::new(wire, anywhere(), access)
-}
-
-/// As Helm, which goes wherever it is told.
-pub(super) fn anywhere() -> Policy {
-    Policy { plain: true, ..Policy::own_machine() }
 }
 
 /// An address without user and password, and these.

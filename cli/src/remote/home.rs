@@ -49,25 +49,16 @@ impl RemoteHome {
         branch: &Branch,
         head: Option<Oid>,
         wanted: &landing::Draft<'_>,
-    ) -> Result<fairlead_git::Landed, LandError> {
+    ) -> Result<fairlead_git::Landed, OnceError> {
         let patience = &self.remote.transport().patience;
-        let landed = block_on(once(&*self.remote, (branch, head), wanted, |seconds, why| match why {
+        block_on(once(&*self.remote, (branch, head), wanted, |seconds, why| match why {
             Some(fairlead_git::LandError::Repository(error))
                 if matches!(error, RepositoryError::RateLimited { .. }) =>
             {
                 patience.waits(error)
             }
             _ => patience.pauses(seconds),
-        }));
-        landed.map_err(|error| match error {
-            OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
-                LandError::Moved { branch: branch.to_string() }
-            }
-            OnceError::Unknown { commit, why } => {
-                LandError::Unknown { commit, branch: branch.to_string(), why }
-            }
-            error => LandError::Remote(Box::new(error)),
-        })
+        }))
     }
 
     /// Lands a commit through the provider's API, which writes it itself: where its answer is lost, no id tells.
@@ -77,7 +68,7 @@ impl RemoteHome {
         branch: Branch,
         head: Option<Oid>,
         wanted: landing::Draft<'_>,
-    ) -> Result<fairlead_git::Landed, LandError> {
+    ) -> Result<fairlead_git::Landed, OnceError> {
         let planned = block_on(async {
             let mut base = Base::open(&*self.remote, wanted.parent).await?;
             wanted.plan(&mut base).await
@@ -85,16 +76,12 @@ impl RemoteHome {
         let planned = planned.map_err(|error| match error {
             PlanError::Repository(error) => OnceError::Land(error.into()),
             error => OnceError::Failed(error.to_string()),
-        });
-        let planned = planned.map_err(|error| LandError::Remote(Box::new(error)))?;
+        })?;
         let commit = planned.oid;
         let landing = Landing { branch, old: head, commits: vec![planned] };
         block_on(api.land(&landing)).map_err(|error| match error {
-            fairlead_git::LandError::Moved { branch, .. } => LandError::Moved { branch: branch.to_string() },
-            fairlead_git::LandError::Unknown(why) => {
-                LandError::Unknown { commit, branch: landing.branch.to_string(), why }
-            }
-            error => LandError::Remote(Box::new(error.into())),
+            fairlead_git::LandError::Unknown(why) => OnceError::Unknown { commit, why },
+            error => error.into(),
         })
     }
 }
@@ -212,9 +199,18 @@ impl Home for RemoteHome {
             key: None,
         };
         let landed = match &self.api {
-            Some(api) => self.write(api, branch, draft.head, wanted),
+            Some(api) => self.write(api, branch.clone(), draft.head, wanted),
             None => self.push(&branch, draft.head, &wanted),
-        }?;
+        };
+        let landed = landed.map_err(|error| match error {
+            OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
+                LandError::Moved { branch: branch.to_string() }
+            }
+            OnceError::Unknown { commit, why } => {
+                LandError::Unknown { commit, branch: branch.to_string(), why }
+            }
+            error => LandError::Remote(Box::new(error)),
+        })?;
         Ok(Landed {
             commit: *landed.commits.last().ok_or(LandError::Remote(Box::new(OnceError::Unchanged)))?,
             strategy: Some(landed.strategy.name()),

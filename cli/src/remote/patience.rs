@@ -33,8 +33,9 @@ impl Patience {
     pub(super) fn waits(&self, error: &RepositoryError) -> bool {
         let RepositoryError::RateLimited { repository, wait } = error else { return false };
         let wait = Duration::from_secs(wait.unwrap_or(USUAL).max(1));
-        let Some(left) = self.0.get().checked_sub(wait) else { return false };
-        self.0.set(left);
+        if !self.takes(wait) {
+            return false;
+        }
         anstream::eprintln!("{repository} asks to be left alone: waiting {} s", wait.as_secs());
         std::thread::sleep(wait);
         true
@@ -43,10 +44,17 @@ impl Patience {
     /// Waits before a server that was not well is asked again, and says whether there was time for it.
     pub(super) fn pauses(&self, seconds: u64) -> bool {
         let wait = Duration::from_secs(seconds);
-        let Some(left) = self.0.get().checked_sub(wait) else { return false };
-        self.0.set(left);
-        std::thread::sleep(wait);
-        true
+        let takes = self.takes(wait);
+        if takes {
+            std::thread::sleep(wait);
+        }
+        takes
+    }
+
+    /// Takes a wait from what is left, where it is not more than that.
+    fn takes(&self, wait: Duration) -> bool {
+        let left = self.0.get().checked_sub(wait);
+        left.inspect(|left| self.0.set(*left)).is_some()
     }
 }
 

@@ -11,7 +11,7 @@ use fairlead_world::{ObjectFormat, Oid};
 use serde::Serialize;
 
 use super::{Args, Done, RefusedError, message, show};
-use crate::base::Base;
+use crate::base::{Base, HISTORY, NEAR};
 use crate::generation::Generation;
 use crate::home::{Home, Logged};
 use crate::project::Opened;
@@ -162,10 +162,6 @@ struct Standing {
     /// Where that commit makes this change, on the same commit, its message.
     same: Option<String>,
 }
-
-/// How far the branches are followed to where they part, at first and at most.
-const NEAR: usize = 32;
-const HISTORY: usize = 2_000;
 
 /// Looks at the pull request's branch. What anybody else committed there is not replaced.
 fn standing(

@@ -9,10 +9,10 @@ use fairlead_world::{Blob, Digest};
 use futures_executor::block_on;
 
 use super::super::Failure;
-use super::super::remote::{anywhere, check_scheme};
+use super::super::remote::check_scheme;
 use super::manager::Manager;
 use super::repositories::{Names, is_local_or_oci};
-use crate::charts::{Known, Wire, same_repository};
+use crate::charts::{Known, Wire, anywhere, same_repository};
 
 /// Indexes by the name that Helm keeps them under.
 #[derive(Default)]

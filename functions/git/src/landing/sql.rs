@@ -216,7 +216,9 @@ impl<S: Sql> Journal for SqlJournal<S> {
             }
             let (commit, tree) = (oid(&mut row, 4)?, oid(&mut row, 5)?);
             let step = Step { operation: operation_id(&mut row, 3)?, commit, tree };
-            attempts.last_mut().into_iter().for_each(|(_, attempt)| attempt.steps.push(step.clone()));
+            if let Some((_, attempt)) = attempts.last_mut() {
+                attempt.steps.push(step);
+            }
         }
         Ok(attempts.into_iter().map(|(_, attempt)| attempt).collect())
     }

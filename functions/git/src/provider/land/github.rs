@@ -188,11 +188,10 @@ impl<F: Fetch> Data<'_, F> {
             head if head != landing.old => return Err(moved(head)),
             _ => {}
         }
-        let (repository, name) = (self.repository, landing.branch.name());
+        let repository = self.repository;
         let call = match landing.old {
             Some(_) => {
-                let name: Vec<String> = name.split('/').map(escaped).collect();
-                let path = format!("{repository}/git/refs/heads/{}", name.join("/"));
+                let path = format!("{repository}/git/refs/{}", below_refs(landing));
                 let body = json!({ "sha": to.to_string(), "force": false });
                 Call::send("move the branch", Method::PATCH, path, body)
             }
@@ -217,8 +216,7 @@ impl<F: Fetch> Data<'_, F> {
 
     /// Where the branch is.
     async fn head(&self, landing: &Landing) -> Result<Option<Oid>, ProviderError> {
-        let name: Vec<String> = landing.branch.name().split('/').map(escaped).collect();
-        let path = format!("{}/git/ref/heads/{}", self.repository, name.join("/"));
+        let path = format!("{}/git/ref/{}", self.repository, below_refs(landing));
         let call = Call::get("read the branch", path);
         match self.api.ask(&call, |answer| Ok(read::<Reference>(answer)?.object.sha)).await {
             Ok(sha) => self.oid(&sha).map(Some),
@@ -231,6 +229,12 @@ impl<F: Fetch> Data<'_, F> {
         let repository = self.api.repository().to_owned();
         Oid::parse(sha).map_err(|error| ProviderError::Answer { repository, why: error.to_string() })
     }
+}
+
+/// The branch as the API's paths have it.
+fn below_refs(landing: &Landing) -> String {
+    let name: Vec<String> = landing.branch.name().split('/').map(escaped).collect();
+    format!("heads/{}", name.join("/"))
 }
 
 fn signed(identity: &Identity) -> Value {
