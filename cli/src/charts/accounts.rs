@@ -11,7 +11,7 @@ use fairlead_template::go::base64::decode64;
 use fairlead_template::go::url::Url;
 use fairlead_yaml::Value;
 
-use super::wire::Trust;
+use super::trust::Trust;
 
 /// Where Helm keeps its files.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 //! credentials, and what a project's lock makes of them.
 
 mod accounts;
-mod wire;
+mod trust;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use fairlead_charts::registry::Reference;
 use fairlead_charts::repository::{Index, Repository};
 use fairlead_charts::{Access, ChartError, Session, Wanted};
 use fairlead_delivery::lock::{Location, Resolved};
-use fairlead_fetch::Policy;
+use fairlead_fetch::{Native, Policy};
 use fairlead_helm::{Dialect, LoadError, load_package};
 use fairlead_world::{Blob, Digest};
 use futures_executor::block_on;
@@ -23,7 +23,7 @@ use futures_executor::block_on;
 use crate::contents::{self, FetchError};
 
 pub(crate) use accounts::{HelmFiles, Known, repositories, same_repository};
-pub(crate) use wire::{NOT_TLS, Trust, TrustError, Wire};
+pub(crate) use trust::{NOT_TLS, Trust, TrustError};
 
 /// As Helm, which goes wherever it is told.
 pub(crate) fn anywhere() -> Policy {
@@ -91,7 +91,7 @@ fn resolution(error: &ChartError) -> String {
 pub(crate) struct Sources {
     files: HelmFiles,
     known: Vec<Known>,
-    wire: Wire,
+    native: Native,
     policy: Policy,
     indexes: RefCell<BTreeMap<Arc<str>, Index>>,
 }
@@ -101,8 +101,8 @@ impl Sources {
     pub(crate) fn open() -> Result<Sources, SourceError> {
         let files = HelmFiles::of_environment();
         let known = repositories(&files.repositories).map_err(SourceError::Repositories)?;
-        let (wire, policy) = (Wire::new(&Trust::default())?, Policy::own_machine());
-        Ok(Sources { files, known, wire, policy, indexes: RefCell::default() })
+        let (native, policy) = (Trust::default().native()?, Policy::own_machine());
+        Ok(Sources { files, known, native, policy, indexes: RefCell::default() })
     }
 
     /// Sources that are asked wherever they are, as Helm does.
@@ -167,16 +167,16 @@ impl Sources {
             Location::Repository { repository, name } => {
                 let known = self.known.iter().find(|known| same_repository(&known.url, repository));
                 let known = known.cloned().unwrap_or_default();
-                let own = (known.trust != Trust::default()).then(|| Wire::new(&known.trust)).transpose()?;
+                let own = (known.trust != Trust::default()).then(|| known.trust.native()).transpose()?;
                 let access = Access { credentials: known.credentials, everywhere: known.everywhere };
-                let session = Session::new(own.as_ref().unwrap_or(&self.wire), self.policy.clone(), access);
+                let session = Session::new(own.as_ref().unwrap_or(&self.native), self.policy.clone(), access);
                 block_on(self.of_repository(&session, repository, name, wanted)).map_err(failed)
             }
             Location::Oci(address) => {
                 let reference = Reference::parse(address).map_err(failed)?;
                 let access =
                     Access { credentials: self.files.of_registry(reference.registry()), everywhere: false };
-                let session = Session::new(&self.wire, self.policy.clone(), access);
+                let session = Session::new(&self.native, self.policy.clone(), access);
                 block_on(wanted.of_registry(&session, &reference)).map_err(failed)
             }
             Location::Path(_) | Location::Organization(..) => {
@@ -187,7 +187,7 @@ impl Sources {
 
     async fn of_repository(
         &self,
-        session: &Session<'_, Wire>,
+        session: &Session<'_, Native>,
         repository: &Arc<str>,
         name: &str,
         wanted: Wanted<'_>,

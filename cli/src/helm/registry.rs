@@ -2,6 +2,7 @@
 
 use fairlead_charts::registry::{self, Pulled, Reference};
 use fairlead_charts::{ChartError, PlainRegistries, Session};
+use fairlead_fetch::Native;
 use fairlead_helm::Dialect;
 use fairlead_helm::source;
 use fairlead_world::Blob;
@@ -10,12 +11,12 @@ use futures_executor::block_on;
 use super::Failure;
 use super::flags::Flags;
 use super::remote::{access, files};
-use crate::charts::{NOT_TLS, Wire, anywhere};
+use crate::charts::{NOT_TLS, anywhere};
 
 /// How registries are asked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Registries<'a> {
-    pub(super) wire: &'a Wire,
+    pub(super) native: &'a Native,
     pub(super) flags: &'a Flags,
     pub(super) dialect: Dialect,
     /// Whether what was pulled is told on standard output.
@@ -31,7 +32,7 @@ pub(super) struct Chart {
 
 impl Registries<'_> {
     /// A session with the credentials of the flags, or those that are kept for the registry.
-    fn session(&self, reference: &Reference) -> Session<'_, Wire> {
+    fn session(&self, reference: &Reference) -> Session<'_, Native> {
         let mut access = access(self.flags, None);
         if access.credentials.is_none() {
             access.credentials = files(self.flags).of_registry(reference.registry());
@@ -42,7 +43,7 @@ impl Registries<'_> {
             Dialect::Helm3 => PlainRegistries::Here,
             Dialect::Helm4 => PlainRegistries::Never,
         };
-        Session::new(self.wire, anywhere(), access).with_plain_registries(plain)
+        Session::new(self.native, anywhere(), access).with_plain_registries(plain)
     }
 
     /// Pulls the chart of a reference, whose version may be a range.
@@ -76,7 +77,7 @@ impl Registries<'_> {
     /// Refuses a tag that is there and names something else than the digest.
     fn check_tag(
         &self,
-        session: &Session<'_, Wire>,
+        session: &Session<'_, Native>,
         reference: &Reference,
         tag: &str,
     ) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fairlead_charts::repository::{self, Repository};
 use fairlead_charts::{Access, ChartError, Credentials, Session};
-use fairlead_fetch::Address;
+use fairlead_fetch::{Address, AddressError, Native};
 use fairlead_helm::source::ChooseError;
 use fairlead_helm::{Dialect, Fetched};
 use fairlead_template::go::url::Url;
@@ -14,22 +14,22 @@ use futures_executor::block_on;
 use super::Failure;
 use super::flags::Flags;
 use super::registry::Registries;
-use crate::charts::{HelmFiles, Known, Trust, Wire, anywhere, repositories};
+use crate::charts::{HelmFiles, Known, Trust, TrustError, anywhere, repositories};
 
 /// Fetches the chart that an argument names.
 pub(super) fn fetch(name: &str, flags: &Flags, dialect: Dialect) -> Result<Blob, Failure> {
-    let wire = wire(flags)?;
+    let native = native(flags)?;
     let version = match flags.text("version").trim() {
         "" if flags.on("devel") => ">0.0.0-0",
         version => version,
     };
     if name.starts_with("oci://") {
-        let registries = Registries { wire: &wire, flags, dialect, on_output: false };
+        let registries = Registries { native: &native, flags, dialect, on_output: false };
         return registries.pull(name, version).map(|pulled| pulled.package);
     }
     let repo = flags.text("repo");
     if !repo.is_empty() {
-        return of_address(&wire, repo, name, version, flags, dialect);
+        return of_address(&native, repo, name, version, flags, dialect);
     }
     let url = Url::parse(name).map_err(|_| format!("invalid chart URL format: {name}"))?;
     if !url.scheme.is_empty() && !url.host.is_empty() && !url.path.is_empty() {
@@ -37,37 +37,47 @@ pub(super) fn fetch(name: &str, flags: &Flags, dialect: Dialect) -> Result<Blob,
             return Err(format!("scheme {:?} not supported", url.scheme));
         }
         let (address, own) = without_user(name);
-        let session = session(&wire, access(flags, own));
+        let session = session(&native, access(flags, own));
         let address = Address::parse(&address).map_err(|error| error.to_string())?;
         return block_on(repository::package(&session, &address)).map_err(|error| error.to_string());
     }
-    of_known(name, version, flags, &wire)
+    of_known(name, version, flags, &native)
 }
 
 /// What is at an address, for values: asked without credentials, as by Helm.
 pub(super) fn content(address: &str) -> Result<Vec<u8>, Failure> {
-    let wire = Wire::new(&Trust::default()).map_err(|error| error.to_string())?;
-    let session = session(&wire, Access::anonymous());
-    let address = Address::parse(address).map_err(|error| error.to_string())?;
-    let content = block_on(repository::package(&session, &address)).map_err(|error| error.to_string())?;
-    Ok(content.bytes().to_vec())
+    at(address).map(|content| content.bytes().to_vec()).map_err(|error| error.to_string())
 }
 
 /// What is at an address, for a schema that refers to it; the error is the text of Helm's loader.
 pub(super) fn schema(address: &str) -> Fetched {
-    let lost = |why: String| format!("HTTP request failed for {address}: {why}");
-    let wire = Wire::new(&Trust::default()).map_err(|error| lost(error.to_string()))?;
-    let session = session(&wire, Access::anonymous());
-    let parsed = Address::parse(address).map_err(|error| lost(error.to_string()))?;
-    match block_on(repository::package(&session, &parsed)) {
+    match at(address) {
         Ok(content) => Ok(content.bytes().to_vec()),
-        Err(ChartError::Status { status, .. }) => Err(format!(
+        Err(LostError::Chart(ChartError::Status { status, .. })) => Err(format!(
             "HTTP request to {address} returned status {} ({})",
             status.as_u16(),
             status.canonical_reason().unwrap_or_default()
         )),
-        Err(error) => Err(lost(error.to_string())),
+        Err(error) => Err(format!("HTTP request failed for {address}: {error}")),
     }
+}
+
+/// Why an address gives nothing.
+#[derive(Debug, thiserror::Error)]
+enum LostError {
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+}
+
+/// What is at an address, asked without credentials.
+fn at(address: &str) -> Result<Blob, LostError> {
+    let native = Trust::default().native()?;
+    let session = session(&native, Access::anonymous());
+    Ok(block_on(repository::package(&session, &Address::parse(address)?))?)
 }
 
 /// The TLS settings that the flags give.
@@ -88,8 +98,8 @@ pub(super) fn access(flags: &Flags, own: Option<Credentials>) -> Access {
     Access { credentials, everywhere: flags.on("pass-credentials") }
 }
 
-fn session(wire: &Wire, access: Access) -> Session<'_, Wire> {
-    Session::new(wire, anywhere(), access)
+fn session(native: &Native, access: Access) -> Session<'_, Native> {
+    Session::new(native, anywhere(), access)
 }
 
 /// An address without user and password, and these.
@@ -106,7 +116,7 @@ fn without_user(text: &str) -> (String, Option<Credentials>) {
 
 /// A chart of the repository at an address.
 fn of_address(
-    wire: &Wire,
+    native: &Native,
     repo: &str,
     chart: &str,
     version: &str,
@@ -115,7 +125,7 @@ fn of_address(
 ) -> Result<Blob, Failure> {
     check_scheme(repo)?;
     let (address, own) = without_user(repo);
-    let session = session(wire, access(flags, own));
+    let session = session(native, access(flags, own));
     let found = block_on(async {
         let index = Repository::parse(&address)?.index(&session).await?;
         index.find(chart, version)
@@ -163,7 +173,7 @@ fn is_range(version: &str) -> bool {
 }
 
 /// A chart of a repository that Helm knows by name.
-fn of_known(name: &str, version: &str, flags: &Flags, wire: &Wire) -> Result<Blob, Failure> {
+fn of_known(name: &str, version: &str, flags: &Flags, native: &Native) -> Result<Blob, Failure> {
     let Some((repository, chart)) = name.split_once('/') else {
         return Err(format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"));
     };
@@ -176,16 +186,14 @@ fn of_known(name: &str, version: &str, flags: &Flags, wire: &Wire) -> Result<Blo
         return Err(format!("no URL found for repository {repository}"));
     }
     check_scheme(&url)?;
-    let own = (trust != Trust::default())
-        .then(|| Wire::new(&trust))
-        .transpose()
-        .map_err(|error| error.to_string())?;
+    let own =
+        (trust != Trust::default()).then(|| trust.native()).transpose().map_err(|error| error.to_string())?;
     let (address, user) = without_user(&url);
     let access = match credentials.or(user) {
         Some(credentials) => Access { credentials: Some(credentials), everywhere },
         None => access(flags, None),
     };
-    let session = session(own.as_ref().unwrap_or(wire), access);
+    let session = session(own.as_ref().unwrap_or(native), access);
     let index = block_on(async { Repository::parse(&address)?.index(&session).await });
     let index = index.map_err(|error| format!("no cached repo found. (try 'helm repo update'): {error}"))?;
     let found = index.find(chart, version).map_err(|error| {
@@ -221,7 +229,7 @@ pub(super) fn files(flags: &Flags) -> HelmFiles {
     files
 }
 
-/// A wire with the TLS settings of the flags.
-pub(super) fn wire(flags: &Flags) -> Result<Wire, Failure> {
-    Wire::new(&trust(flags)).map_err(|error| format!("missing registry client: {error}"))
+/// A native with the TLS settings of the flags.
+pub(super) fn native(flags: &Flags) -> Result<Native, Failure> {
+    trust(flags).native().map_err(|error| format!("missing registry client: {error}"))
 }

@@ -11,7 +11,7 @@ mod address;
 mod body;
 mod guarded;
 #[cfg(feature = "native")]
-mod native;
+pub mod native;
 mod policy;
 
 pub use address::{Address, AddressError, Origin, Scheme};

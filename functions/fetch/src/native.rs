@@ -1,6 +1,6 @@
 //! A [`Fetch`] for programs on a machine of their own: blocking, on `ureq`.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{Request, Response, Uri};
+use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, SendBody, Timeout};
 
-use crate::{Address, Body, BodyError, Fetch, FetchError, Forbidden, Policy};
+use crate::{Address, Body, BodyError, Fetch, FetchError, Forbidden, Origin, Policy};
 
 /// Carries requests over this machine's network. A request blocks the thread until its answer begins, and reading the
 /// answer blocks it too: it serves commands, which have nothing else to do meanwhile.
@@ -23,16 +24,39 @@ use crate::{Address, Body, BodyError, Fetch, FetchError, Forbidden, Policy};
 #[derive(Debug, Clone)]
 pub struct Native {
     agent: Agent,
+    words: Words,
 }
 
-/// How long a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(20);
+/// What is told of a request that came to nothing.
+pub type Words = fn(&ureq::Error, &Origin) -> String;
 
-/// How long a server may be silent: it may have a large push to check before it says anything.
-const SILENCE: Duration = Duration::from_secs(300);
+/// How requests are carried.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    /// How long a connection may take to come about.
+    pub connect: Duration,
+    /// How long a server may be silent.
+    pub silence: Duration,
+    /// How long one request may take altogether.
+    pub altogether: Duration,
+    /// Whom to believe, and who this machine is.
+    pub tls: TlsConfig,
+    /// What is told of a request that came to nothing.
+    pub words: Words,
+}
 
-/// How long one request may take altogether.
-const ALTOGETHER: Duration = Duration::from_secs(3600);
+impl Default for Manner {
+    fn default() -> Manner {
+        Manner {
+            connect: Duration::from_secs(20),
+            // It may have a large push to check before it says anything.
+            silence: Duration::from_secs(300),
+            altogether: Duration::from_secs(3600),
+            tls: TlsConfig::default(),
+            words: |error, _| error.to_string(),
+        }
+    }
+}
 
 /// How much of an answer is read at a time.
 const PIECE: usize = 64 << 10;
@@ -40,23 +64,27 @@ const PIECE: usize = 64 << 10;
 impl Native {
     /// What carries requests under a policy.
     pub fn new(policy: Policy) -> Native {
-        Native::waiting(policy, SILENCE)
+        Native::with(policy, Manner::default())
     }
 
-    /// The same, which takes a server for gone that says nothing for so long.
-    pub fn waiting(policy: Policy, silence: Duration) -> Native {
+    /// What carries requests under a policy, in a manner of its own.
+    pub fn with(policy: Policy, manner: Manner) -> Native {
+        let Manner { connect, silence, altogether, tls, words } = manner;
         let config = Agent::config_builder()
+            .tls_config(tls)
+            .user_agent(concat!("fairlead/", env!("CARGO_PKG_VERSION")))
             .http_status_as_error(false)
+            // Whoever asks decides what is followed, and with which credentials.
             .max_redirects(0)
             .accept_encoding("identity")
-            .timeout_connect(Some(CONNECT))
+            .timeout_connect(Some(connect))
             .timeout_recv_response(Some(silence))
             .timeout_per_read(Some(silence))
             .timeout_per_write(Some(silence))
-            .timeout_global(Some(ALTOGETHER))
+            .timeout_global(Some(altogether))
             .build();
         let resolver = Checked { policy, names: DefaultResolver::default() };
-        Native { agent: Agent::with_parts(config, DefaultConnector::default(), resolver) }
+        Native { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), words }
     }
 }
 
@@ -80,29 +108,40 @@ impl Fetch for Native {
                 let (parts, body) = answer.into_parts();
                 Ok(Response::from_parts(parts, Body::stream(Pieces(Some(body.into_reader())))))
             }
-            Err(error) => Err(failed(origin, error)),
+            Err(error) => Err(failed(origin, error, self.words)),
         }
     }
 }
 
-fn failed(origin: crate::Origin, error: ureq::Error) -> FetchError {
-    let why = error.to_string();
+/// Why there is no answer, and whether the server may have seen the request.
+fn failed(origin: Origin, error: ureq::Error, words: Words) -> FetchError {
+    let why = words(&error, &origin);
+    let connecting =
+        [ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable, ErrorKind::NetworkUnreachable];
     match error {
         ureq::Error::Other(other) => match other.downcast::<Forbidden>() {
             Ok(forbidden) => FetchError::Forbidden(Forbidden { origin, ..*forbidden }),
             Err(_) => FetchError::Broken { origin, why },
         },
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            FetchError::Unreached { origin, why }
-        }
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
+        _ if is_unresolved(&error) => FetchError::Unreached { origin, why },
+        ureq::Error::Io(error) if connecting.contains(&error.kind()) => FetchError::Unreached { origin, why },
+        ureq::Error::ConnectionFailed
         | ureq::Error::Tls(_)
         | ureq::Error::Rustls(_)
         | ureq::Error::ConnectProxyFailed(_)
         | ureq::Error::InvalidProxyUrl
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => FetchError::Unreached { origin, why },
         _ => FetchError::Broken { origin, why },
+    }
+}
+
+/// Whether the address of the host could not be found out. The standard library has no kind for it.
+pub fn is_unresolved(error: &ureq::Error) -> bool {
+    let lost = "failed to lookup address information";
+    match error {
+        ureq::Error::HostNotFound => true,
+        ureq::Error::Io(error) => error.to_string().starts_with(lost),
+        _ => false,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use fairlead_charts::repository::{Index, Repository};
 use fairlead_charts::{Access, ChartError, Session};
+use fairlead_fetch::Native;
 use fairlead_helm::chart::Dependency;
 use fairlead_world::{Blob, Digest};
 use futures_executor::block_on;
@@ -12,7 +13,7 @@ use super::super::Failure;
 use super::super::remote::check_scheme;
 use super::manager::Manager;
 use super::repositories::{Names, is_local_or_oci};
-use crate::charts::{Known, Wire, anywhere, same_repository};
+use crate::charts::{Known, anywhere, same_repository};
 
 /// Indexes by the name that Helm keeps them under.
 #[derive(Default)]
@@ -170,11 +171,11 @@ impl Package<'_> {
 /// Asks a repository with its own credentials and certificates.
 fn with_session<T>(
     known: &Known,
-    ask: impl AsyncFnOnce(&Session<'_, Wire>) -> Result<T, ChartError>,
+    ask: impl AsyncFnOnce(&Session<'_, Native>) -> Result<T, ChartError>,
 ) -> Result<Result<T, ChartError>, Failure> {
-    let wire = Wire::new(&known.trust).map_err(|error| error.to_string())?;
+    let native = known.trust.native().map_err(|error| error.to_string())?;
     let access = Access { credentials: known.credentials.clone(), everywhere: known.everywhere };
-    Ok(block_on(async { ask(&Session::new(&wire, anywhere(), access)).await }))
+    Ok(block_on(async { ask(&Session::new(&native, anywhere(), access)).await }))
 }
 
 /// The hexadecimal SHA-256 of a text.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use fairlead_fetch::Native;
 use fairlead_helm::chart::Dependency;
 use fairlead_helm::source::{dependencies_digest, old_dependencies_digest};
 use fairlead_helm::{Chart, Dialect};
@@ -11,7 +12,7 @@ use super::super::registry::Registries;
 use super::super::{Failure, remote};
 use super::indexes::Indexes;
 use super::{download, load, lock, repositories, resolve};
-use crate::charts::{HelmFiles, Known, Wire};
+use crate::charts::{HelmFiles, Known};
 
 /// What keeps a chart's `charts/` in line with its `Chart.yaml`.
 pub(super) struct Manager<'f> {
@@ -24,7 +25,7 @@ pub(super) struct Manager<'f> {
     /// Whether only what is needed is fetched, and that without a word.
     pub(super) quiet: bool,
     flags: &'f Flags,
-    wire: Wire,
+    native: Native,
 }
 
 impl<'f> Manager<'f> {
@@ -38,14 +39,14 @@ impl<'f> Manager<'f> {
             files,
             quiet: flags.on("skip-refresh"),
             flags,
-            wire: remote::wire(flags)?,
+            native: remote::native(flags)?,
         })
     }
 
     /// How registries are asked. Helm 4 tells on standard output what it pulled.
     pub(super) fn registries(&self) -> Registries<'_> {
         let on_output = self.dialect == Dialect::Helm4;
-        Registries { wire: &self.wire, flags: self.flags, dialect: self.dialect, on_output }
+        Registries { native: &self.native, flags: self.flags, dialect: self.dialect, on_output }
     }
 
     /// Chooses versions anew, fills `charts/` and writes the lock.
