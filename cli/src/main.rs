@@ -11,12 +11,12 @@ mod generation;
 mod helm;
 mod home;
 mod kustomize;
-#[allow(dead_code, reason = "the commands that use it come next")]
 mod output;
 mod project;
 mod remote;
 mod report;
 mod repository;
+mod signing;
 mod view;
 
 use std::process::ExitCode;

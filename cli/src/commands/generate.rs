@@ -22,6 +22,7 @@ use crate::project::{Opened, ProjectArgs, ProjectError, ScopeArgs};
 use crate::remote::{Proposer, ProviderArgs, RemoteArgs};
 use crate::report::{self, DiagnosticView, counted};
 use crate::repository::{Draft, LandError};
+use crate::signing::{SigningArgs, SigningError};
 use crate::view;
 
 /// What to generate, and what to accept.
@@ -35,6 +36,8 @@ pub(crate) struct Args {
     provider: ProviderArgs,
     #[command(flatten)]
     scope: ScopeArgs,
+    #[command(flatten)]
+    signing: SigningArgs,
     #[command(flatten)]
     output: OutputArgs,
     /// Refuses warnings.
@@ -63,6 +66,9 @@ pub(crate) enum RefusedError {
     /// The output's branch could not be read, or the change cannot be made.
     #[error(transparent)]
     Base(#[from] BaseError),
+    /// The commit cannot be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
     /// The commit did not land.
     #[error(transparent)]
     Land(#[from] LandError),
@@ -167,6 +173,7 @@ fn generated_in<H: Home>(
             writes: writes.clone(),
             deletes: deletes.clone(),
             message,
+            key: args.signing.key()?,
         };
         Some(opened.repository.land(&draft)?)
     };

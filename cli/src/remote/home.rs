@@ -196,7 +196,7 @@ impl Home for RemoteHome {
             author: identity::author()?,
             committer: identity::committer()?,
             message: draft.message.clone(),
-            key: None,
+            key: draft.key.as_ref(),
         };
         let landed = match &self.api {
             Some(api) => self.write(api, branch.clone(), draft.head, wanted),

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use fairlead_world::{Blob, RepoPath};
+use fairlead_git::object::Commit;
+use fairlead_git::{SignError, SigningKey};
+use fairlead_world::{Blob, ObjectFormat, RepoPath};
 
 use crate::home::HomeError;
 
@@ -25,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) deletes: BTreeSet<RepoPath>,
     /// The whole message.
     pub(crate) message: String,
+    /// What signs it.
+    pub(crate) key: Option<SigningKey>,
 }
 
 /// Why a draft did not land. Whatever it is, the branch stands where it stood.
@@ -39,6 +43,12 @@ pub(crate) enum LandError {
     /// The branch is checked out, and files that the commit would change differ from HEAD.
     #[error("the work tree has changes where the commit would write: {0}")]
     InTheWay(String),
+    /// It was to be signed and could not be.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// It was to be signed, and a commit of this kind of repository cannot be.
+    #[error("commits with SHA-256 ids cannot be signed here: generate without --signing-key")]
+    Unsignable,
     /// git failed.
     #[error("failed to write delivery manifests: {0}")]
     Git(#[from] GitError),
@@ -86,7 +96,7 @@ impl Repository {
     }
 
     /// Writes the commit's objects; no branch knows of them yet.
-    pub(super) fn write_commit(&self, draft: &Draft) -> Result<Oid, GitError> {
+    pub(super) fn write_commit(&self, draft: &Draft) -> Result<Oid, LandError> {
         let pending = format!("refs/fairlead/pending/{}", std::process::id());
         let committer = git::run(self.root(), &["var", "GIT_COMMITTER_IDENT"], &[])?;
         let stream = import_stream(draft, &pending, String::from_utf8_lossy(&committer).trim_end());
@@ -97,7 +107,27 @@ impl Repository {
         )?;
         let commit = git::oid(&git::run(self.root(), &["rev-parse", "--verify", &pending], &[])?)?;
         git::run(self.root(), &["update-ref", "-d", &pending, &commit.to_string()], &[])?;
-        Ok(commit)
+        match &draft.key {
+            Some(key) => self.sign(&commit, key),
+            None => Ok(commit),
+        }
+    }
+
+    /// Writes a commit once more, with a signature.
+    fn sign(&self, unsigned: &Oid, key: &SigningKey) -> Result<Oid, LandError> {
+        if unsigned.format() != ObjectFormat::Sha1 {
+            return Err(LandError::Unsignable);
+        }
+        let bytes = git::run(self.root(), &["cat-file", "commit", &unsigned.to_string()], &[])?;
+        let wrong = || GitError::Answer(String::from_utf8_lossy(&bytes).into_owned());
+        let mut commit = Commit::parse(&bytes).map_err(|_| wrong())?;
+        // What is signed has to be what git wrote, to the byte.
+        if commit.unsigned().as_bytes() != bytes {
+            return Err(wrong().into());
+        }
+        commit.signature = Some(key.sign(&commit)?);
+        let arguments = ["hash-object", "-t", "commit", "-w", "--stdin"];
+        Ok(git::oid(&git::run(self.root(), &arguments, &commit.object().bytes)?)?)
     }
 
     /// The compare-and-swap: the branch moves only if it still stands where the draft was computed.

@@ -50,6 +50,7 @@ impl Scratch {
     fn draft(&self, branch: &str, writes: &[(&str, &str)], deletes: &[&str]) -> Draft {
         let path = |text: &&str| RepoPath::parse(text).unwrap();
         Draft {
+            key: None,
             branch: branch.to_owned(),
             head: self.repository.resolve(branch).unwrap(),
             parent: self.repository.resolve(branch).unwrap(),

@@ -18,4 +18,5 @@ mod merged;
 mod refuse;
 mod remote;
 mod sandbox;
+mod signing;
 mod start;

@@ -134,6 +134,7 @@ pub(super) fn propose<H: Home>(
                 writes: change.writes.clone(),
                 deletes: change.deletes.clone(),
                 message: message.clone(),
+                key: args.signing.key()?,
             };
             (Some(home.land(&draft)?), message)
         }
