@@ -20,6 +20,8 @@ pub(crate) struct Base {
     /// The last generation on it.
     pub(crate) last: Option<Last>,
     writers: Branch,
+    /// The folders that were read of it; `None` where all of it was.
+    within: Option<[RepoPath; 2]>,
     format: ObjectFormat,
 }
 
@@ -79,16 +81,17 @@ impl Base {
             }
         }
         // On a branch of its own all files are the output's; on a shared one those of its folders are.
-        let folders = [&layout.applications, &layout.rendered];
-        let within = named.is_none().then_some(&folders[..]);
-        let committed = head.as_ref().map(|head| repository.tree(head, within)).transpose()?;
+        let folders = || [layout.applications.clone(), layout.rendered.clone()];
+        let within = named.is_none().then(folders);
+        let read = |commit: &Oid| repository.tree(commit, within.as_ref().map(<[RepoPath; 2]>::as_slice));
+        let committed = head.as_ref().map(read).transpose()?;
         let committed = Arc::new(committed.unwrap_or_default());
         let mut foreign = Vec::new();
         let mut last = None;
         // Most often nobody has committed since, and one listing serves for both.
         let listing = |commit: &Oid| match head == Some(*commit) {
             true => Ok(committed.clone()),
-            false => repository.tree(commit, within).map(Arc::new),
+            false => read(commit).map(Arc::new),
         };
         for Logged { commit, message, merged } in history {
             if let Some(trailers) = ours(&message) {
@@ -101,7 +104,7 @@ impl Base {
                 && let Some(trailers) = ours(&message)
             {
                 let (made, now) = (listing(&merged)?, listing(&commit)?);
-                if output(&made, within).eq(output(&now, within)) {
+                if output(&made, within.as_ref()).eq(output(&now, within.as_ref())) {
                     last = Some(Last { commit: merged, message, listing: made, tree: trailers.tree });
                     break;
                 }
@@ -110,7 +113,7 @@ impl Base {
         }
         let writers = if named.is_some() { Branch::Own { foreign } } else { Branch::Shared };
         let format = repository.object_format()?;
-        Ok(Base { branch, head, committed, last, writers, format })
+        Ok(Base { branch, head, committed, last, writers, within, format })
     }
 
     /// Computes what a commit of `outcome` has to do, and hands the request to `more` with the plan.
@@ -155,15 +158,8 @@ impl Base {
     }
 
     /// The files of a commit, as far as this branch's files were read: all, or those of the output's folders.
-    pub(crate) fn files_of(
-        &self,
-        repository: &impl Home,
-        plan: &Plan,
-        commit: &Oid,
-    ) -> Result<Listing, HomeError> {
-        let folders = [&plan.layout.applications, &plan.layout.rendered];
-        let shared = matches!(self.writers, Branch::Shared);
-        repository.tree(commit, shared.then_some(&folders[..]))
+    pub(crate) fn files_of(&self, repository: &impl Home, commit: &Oid) -> Result<Listing, HomeError> {
+        repository.tree(commit, self.within.as_ref().map(<[RepoPath; 2]>::as_slice))
     }
 
     /// The branch's name as people say it.
@@ -175,7 +171,7 @@ impl Base {
 /// The files of some folders, or all of them.
 fn output<'a>(
     listing: &'a Listing,
-    within: Option<&'a [&'a RepoPath]>,
+    within: Option<&'a [RepoPath; 2]>,
 ) -> impl Iterator<Item = (&'a str, &'a Listed)> {
     let inside = |path: &str, folder: &RepoPath| {
         let rest = path.strip_prefix(folder.as_str());

@@ -35,7 +35,7 @@ pub(crate) trait Home {
     fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError>;
 
     /// The files of a commit; where only what is in some folders matters, perhaps no others.
-    fn tree(&self, commit: &Oid, within: Option<&[&RepoPath]>) -> Result<Listing, HomeError>;
+    fn tree(&self, commit: &Oid, within: Option<&[RepoPath]>) -> Result<Listing, HomeError>;
 
     /// The committed files that `needs` names, for the engine to read; what is not in `listing` is absent.
     fn read_committed(

@@ -144,7 +144,7 @@ impl Home for RemoteHome {
         Ok(line.map(logged).collect())
     }
 
-    fn tree(&self, commit: &Oid, within: Option<&[&RepoPath]>) -> Result<Listing, HomeError> {
+    fn tree(&self, commit: &Oid, within: Option<&[RepoPath]>) -> Result<Listing, HomeError> {
         let files = block_on(async {
             let mut snapshot = Snapshot::of(&*self.remote, *commit).await?;
             snapshot.files(&*self.remote, within).await

@@ -38,7 +38,7 @@ impl Home for Repository {
         Ok(Repository::history(self, head, at_most)?)
     }
 
-    fn tree(&self, commit: &Oid, _: Option<&[&RepoPath]>) -> Result<Listing, HomeError> {
+    fn tree(&self, commit: &Oid, _: Option<&[RepoPath]>) -> Result<Listing, HomeError> {
         Ok(Repository::tree(self, commit)?)
     }
 

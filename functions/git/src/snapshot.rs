@@ -143,12 +143,12 @@ impl Snapshot {
     pub async fn files(
         &mut self,
         repository: &impl Repository,
-        within: Option<&[&RepoPath]>,
+        within: Option<&[RepoPath]>,
     ) -> Result<Vec<File>, RepositoryError> {
         let mut files = Vec::new();
         let mut below = BTreeMap::from([(String::new(), self.root)]);
         if let Some(folders) = within.filter(|folders| !folders.iter().any(|folder| folder.is_root())) {
-            let folders: BTreeSet<RepoPath> = folders.iter().map(|path| (*path).clone()).collect();
+            let folders: BTreeSet<RepoPath> = folders.iter().cloned().collect();
             self.trees.reach(repository, self.root, &folders).await?;
             below = self.beside(&folders, &mut files);
         }

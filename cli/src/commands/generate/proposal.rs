@@ -196,7 +196,7 @@ fn standing(
     }
     let same = match line.as_slice() {
         [Logged { message, .. }, parent, ..] if parent.commit == onto && ours(message) => {
-            let there = base.files_of(home, plan, &head)?;
+            let there = base.files_of(home, &head)?;
             (there == after(&base.committed, change, home.object_format()?)).then(|| message.clone())
         }
         _ => None,

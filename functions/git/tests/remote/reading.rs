@@ -87,7 +87,7 @@ fn all_files_are_listed_or_those_of_some_folders() {
     everywhere(|server, repository| {
         repository.commit("main", &[("c/d", Some("d")), ("C/twin", Some("t")), ("other/x", Some("x"))]);
         let ours = ours(&server.url("shop"));
-        let listed = |within: Option<&[&fairlead_world::RepoPath]>| {
+        let listed = |within: Option<&[fairlead_world::RepoPath]>| {
             block_on(async {
                 let head = ours.head(&main()).await.unwrap().unwrap();
                 let mut snapshot = Snapshot::of(&ours, head).await.unwrap();
@@ -99,7 +99,7 @@ fn all_files_are_listed_or_those_of_some_folders() {
         };
         assert_eq!(listed(None), ["C/twin", "a/b/one", "a/two", "c/d", "other/x", "three"]);
         assert_eq!(
-            listed(Some(&[&path("a/b"), &path("c")])),
+            listed(Some(&[path("a/b"), path("c")])),
             ["C/twin", "a/b/one", "a/two", "c/d", "three"],
             "with the files on the way, and a folder that looks the same"
         );
