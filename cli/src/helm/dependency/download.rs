@@ -21,6 +21,23 @@ struct Package {
     content: Vec<u8>,
 }
 
+impl Package {
+    /// A package that will have this name in `charts/`: names come from charts and from indexes, and must not lead out
+    /// of it.
+    fn new(file: String, content: Vec<u8>) -> Result<Package, Failure> {
+        match is_name(&file) {
+            true => Ok(Package { file, content }),
+            false => Err(format!("a package cannot be saved as {file:?}: that is not the name of a file")),
+        }
+    }
+}
+
+/// Whether text can be the name of a file, on any system.
+fn is_name(text: &str) -> bool {
+    let plain = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
+    !matches!(text, "" | "." | "..") && text.chars().all(plain)
+}
+
 /// Fetches every dependency, and moves the packages into `charts/` when all are there. Versions of folders that changed
 /// since they were chosen are corrected in `locked`.
 pub(super) fn all(
@@ -83,7 +100,7 @@ fn one(
         let chart =
             pulled.map_err(|failure| Stopped::Told(format!("could not download {address}: {failure}")))?;
         let file = format!("{name}-{}.tgz", chart.version);
-        return Ok(Some(Package { file, content: chart.package.bytes().to_vec() }));
+        return Package::new(file, chart.package.bytes().to_vec()).map(Some).map_err(Stopped::Told);
     }
     let package = indexes.package(dependency).map_err(Stopped::Told)?;
     let address = package.address();
@@ -96,7 +113,7 @@ fn one(
     let content =
         content.map_err(|failure| Stopped::Told(format!("could not download {address}: {failure}")))?;
     let file = file_name(&address).unwrap_or_else(|| format!("{name}-{version}.tgz"));
-    Ok(Some(Package { file, content: content.bytes().to_vec() }))
+    Package::new(file, content.bytes().to_vec()).map(Some).map_err(Stopped::Told)
 }
 
 /// Checks the version of a chart that lies in `charts/` as a folder.
@@ -132,15 +149,14 @@ fn of_folder(manager: &Manager<'_>, dependency: &Dependency) -> Result<(String, 
         return Err(format!("can't get a valid version for dependency {name}"));
     }
     let file = format!("{}-{}.tgz", metadata.name, metadata.version);
-    Ok((metadata.version.to_string(), Package { file, content: pack(&metadata.name, &files) }))
+    Ok((metadata.version.to_string(), Package::new(file, pack(&metadata.name, &files))?))
 }
 
 /// The name of the file at an address, decoded; `None` where it is none that a file may have.
 fn file_name(address: &str) -> Option<String> {
     let url = fairlead_template::go::url::Url::parse(address).ok()?;
     let name = url.path.rsplit('/').next()?;
-    let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
-    (!matches!(name, "" | "." | "..") && name.chars().all(plain)).then(|| name.to_owned())
+    is_name(name).then(|| name.to_owned())
 }
 
 /// Moves packages into `charts/`, and takes out those that nothing asks for any more.
@@ -222,7 +238,7 @@ impl Drop for Staged {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    use super::{Package, file_name};
 
     #[test]
     fn files_are_named_after_their_address_and_nothing_else() {
@@ -239,6 +255,16 @@ mod tests {
             "https://a.example/C%3aweb",
         ] {
             assert_eq!(file_name(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn packages_stay_in_their_folder() {
+        assert!(Package::new("web-1.0.0+b1.tgz".to_owned(), Vec::new()).is_ok());
+        for bad in
+            ["../../web-1.0.0.tgz", "/etc/web-1.0.0.tgz", "a\\b-1.tgz", "C:web-1.tgz", "..", "", "a\nb"]
+        {
+            assert!(Package::new(bad.to_owned(), Vec::new()).is_err(), "{bad}");
         }
     }
 }
