@@ -150,5 +150,7 @@ func shape(text string, err error) string {
 	}
 	message = marked.ReplaceAllString(message, "")
 	message = strings.TrimPrefix(message, "parse error at (c/t:1): ")
-	return "! " + strings.ReplaceAll(strings.TrimSpace(message), "\n", `\n`)
+	// A file is text; what is no UTF-8 is shown as what it is taken for.
+	message = string([]rune(strings.TrimSpace(message)))
+	return "! " + strings.ReplaceAll(message, "\n", `\n`)
 }

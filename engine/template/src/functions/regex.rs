@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::args::{int, strings, text};
+use super::args::{bytes, int, strings, text};
 use crate::context::Context;
 use crate::function::{FnError, Function};
-use crate::go::quote::{can_backquote, quote};
-use crate::go::regexp::{Regexp, RegexpError, quote_meta};
+use crate::go::quote::{can_backquote, quote_bytes};
+use crate::go::regexp::{self, Regexp, RegexpError, quote_meta};
 use crate::limits::LimitError;
 use crate::value::{List, Type, Value};
 
@@ -16,13 +16,13 @@ const I: Type = Type::Int;
 
 /// The functions of this family.
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("regexMatch", &[S, S], |context, args| match compile(context, &text(args, 0)) {
+    Function::new("regexMatch", &[S, S], |context, args| match compile(context, bytes(args, 0)) {
         // A malformed expression matches nothing here, while all other functions fail.
         Err(RegexpError::Syntax(_)) => Ok(false.into()),
         other => Ok(other.map_err(plain_error)?.is_match(&text(args, 1)).into()),
     }),
     Function::new("mustRegexMatch", &[S, S], |context, args| {
-        Ok(compile(context, &text(args, 0)).map_err(plain_error)?.is_match(&text(args, 1)).into())
+        Ok(compile(context, bytes(args, 0)).map_err(plain_error)?.is_match(&text(args, 1)).into())
     }),
     Function::new("regexFind", &[S, S], |context, args| find(&*must_compile(context, args)?, args)),
     Function::new("mustRegexFind", &[S, S], |context, args| find(&*try_compile(context, args)?, args)),
@@ -55,7 +55,8 @@ thread_local! {
     static COMPILED: RefCell<Vec<(String, Rc<Regexp>)>> = const { RefCell::new(Vec::new()) };
 }
 
-fn compile(context: &mut Context<'_>, expression: &str) -> Result<Rc<Regexp>, RegexpError> {
+fn compile(context: &mut Context<'_>, expression: &[u8]) -> Result<Rc<Regexp>, RegexpError> {
+    let expression = regexp::utf8(expression)?;
     let known = COMPILED.with_borrow_mut(|compiled| {
         let at = compiled.iter().rposition(|(text, _)| text == expression)?;
         let entry = compiled.remove(at);
@@ -86,16 +87,18 @@ fn plain_error(error: RegexpError) -> FnError {
 }
 
 fn try_compile(context: &mut Context<'_>, args: &[Value]) -> Result<Rc<Regexp>, FnError> {
-    compile(context, &text(args, 0)).map_err(plain_error)
+    compile(context, bytes(args, 0)).map_err(plain_error)
 }
 
 /// Compiles as the functions without `must` do, which panic with the expression in the text.
 fn must_compile(context: &mut Context<'_>, args: &[Value]) -> Result<Rc<Regexp>, FnError> {
-    let expression = text(args, 0);
-    compile(context, &expression).map_err(|error| match error {
+    let expression = bytes(args, 0);
+    compile(context, expression).map_err(|error| match error {
         RegexpError::Syntax(error) => {
-            let quoted =
-                if can_backquote(&expression) { format!("`{expression}`") } else { quote(&expression) };
+            let quoted = match std::str::from_utf8(expression) {
+                Ok(text) if can_backquote(text) => format!("`{text}`"),
+                _ => quote_bytes(expression),
+            };
             FnError::new(format!("regexp: Compile({quoted}): {error}"))
         }
         other => plain_error(other),

@@ -33,6 +33,17 @@ pub enum RegexpError {
     TooDeep,
 }
 
+/// Reads the text of an expression.
+///
+/// # Errors
+/// Where it is not UTF-8, which Go finds out when it comes to that place.
+pub fn utf8(expression: &[u8]) -> Result<&str, SyntaxError> {
+    std::str::from_utf8(expression).map_err(|error| {
+        let rest = expression.get(error.valid_up_to()..).unwrap_or_default();
+        SyntaxError { reason: "invalid UTF-8", part: String::from_utf8_lossy(rest).into_owned() }
+    })
+}
+
 /// A compiled regular expression.
 #[derive(Debug, Clone)]
 pub struct Regexp {
