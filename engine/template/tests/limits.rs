@@ -18,7 +18,7 @@ fn render(source: &str, limits: Limits) -> Result<String, ExecError> {
     )]);
     let environment = Sealed(Dialect::Helm4);
     let out = Execution::new(&set, &environment, limits).execute("t.yaml", &Map::new().into())?;
-    Ok(String::from_utf8(out).expect("the test is well made"))
+    Ok(out.into_text())
 }
 
 #[test]
