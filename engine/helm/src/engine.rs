@@ -52,8 +52,9 @@ pub(crate) fn render(
     let mut jobs = BTreeMap::new();
     collect(root, scopes, "", &mut jobs);
     let mut jobs: Vec<Job<'_>> = jobs.into_values().collect();
-    // Deeper templates are parsed first, so that those above them win.
-    jobs.sort_by(|a, b| depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path)));
+    // Deeper templates are parsed first, so that those above them win; within a depth, from the last path to the first.
+    jobs.reverse();
+    jobs.sort_by_cached_key(|job| std::cmp::Reverse(depth(&job.path)));
     let mut parsed = Vec::with_capacity(jobs.len());
     for job in &jobs {
         parsed.push(job.template.compiled(&job.path, dialect).map_err(|error| EngineError {
