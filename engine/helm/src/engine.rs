@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fairlead_template::value::MapType;
-use fairlead_template::{Environment, ExecError, Execution, Limits, Map, ParseError, Set, Value};
+use fairlead_template::{Environment, ExecError, Execution, Limits, Map, Output, ParseError, Set, Value};
 use fairlead_yaml::Str;
 
 use crate::chart::Template;
@@ -52,8 +52,9 @@ pub(crate) fn render(
     let mut jobs = BTreeMap::new();
     collect(root, scopes, "", &mut jobs);
     let mut jobs: Vec<Job<'_>> = jobs.into_values().collect();
-    // Deeper templates are parsed first, so that those above them win.
-    jobs.sort_by(|a, b| depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path)));
+    // Deeper templates are parsed first, so that those above them win; within a depth, from the last path to the first.
+    jobs.reverse();
+    jobs.sort_by_cached_key(|job| std::cmp::Reverse(depth(&job.path)));
     let mut parsed = Vec::with_capacity(jobs.len());
     for job in &jobs {
         parsed.push(job.template.compiled(&job.path, dialect).map_err(|error| EngineError {
@@ -89,7 +90,7 @@ fn execute(
             text: failure::exec_text(&job.path, &error, dialect),
             kind: EngineErrorKind::Exec(error),
         })?;
-        files.insert(job.path.clone(), without_no_value(self::text(text)));
+        files.insert(job.path.clone(), without_no_value(text));
     }
     Ok(files)
 }
@@ -102,7 +103,7 @@ pub fn name_of_template(template: &str, environment: &dyn Environment) -> Result
     let set = Set::link([Arc::new(parsed)]);
     Execution::new(&set, environment, Limits::default())
         .execute(NAME, &Value::Nil)
-        .map(text)
+        .map(Output::into_text)
         .map_err(|error| EngineError { text: error.text.clone(), kind: EngineErrorKind::Exec(error) })
 }
 
@@ -127,15 +128,13 @@ fn depth(path: &str) -> usize {
     path.bytes().filter(|byte| *byte == b'/').count()
 }
 
-/// What templates wrote; what is not UTF-8 would be refused as YAML anyway.
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-}
-
-/// Helm's way with values that are missing: the words that Go prints for them are taken out of the result.
-fn without_no_value(text: String) -> String {
+/// Helm's way with values that are missing: the words that Go prints for them are taken out of the result. What is not
+/// UTF-8 would be refused as YAML anyway.
+fn without_no_value(out: Output) -> String {
     const NO_VALUE: &str = "<no value>";
-    if memchr::memmem::find(text.as_bytes(), NO_VALUE.as_bytes()).is_none() {
+    let may_miss = out.may_miss_values();
+    let text = out.into_text();
+    if !may_miss || memchr::memmem::find(text.as_bytes(), NO_VALUE.as_bytes()).is_none() {
         return text;
     }
     text.replace(NO_VALUE, "")

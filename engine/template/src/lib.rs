@@ -21,7 +21,9 @@ pub mod value;
 pub use context::Context;
 pub use environment::{Dialect, Environment, Sealed, Site};
 pub use error::{ExecError, ParseError};
-pub use exec::{Call, Condition, Execution, Look, Looks, Read, Recording, Seen, Set, Template, Write};
+pub use exec::{
+    Call, Condition, Execution, Look, Looks, Output, Read, Recording, Seen, Set, Template, Write,
+};
 pub use function::{Effect, FnError, Function};
 pub use limits::Limits;
 pub use value::{Kind, List, Map, MapType, Method, Object, Str, Type, Value};

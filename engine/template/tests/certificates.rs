@@ -29,7 +29,7 @@ const SOURCE: &str = r#"
 fn certificates_stay_as_go_accepted_them() {
     let set = Set::link([Arc::new(Template::parse("t", SOURCE, Fixed.dialect()).unwrap())]);
     let mut execution = Execution::new(&set, &Fixed, Limits::default());
-    let output = String::from_utf8(execution.execute("t", &Value::map()).unwrap()).unwrap();
+    let output = execution.execute("t", &Value::map()).unwrap().into_text();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates.pem");
     if std::env::var_os("FAIRLEAD_BLESS").is_some() {
         fs::write(path, &output).unwrap();

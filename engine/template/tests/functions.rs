@@ -85,7 +85,7 @@ fn answer(source: &str, dialect: Dialect) -> String {
     data.insert("Values", values(dialect));
     match execution.execute("c/t", &Value::Map(data)) {
         Ok(output) => {
-            let output = String::from_utf8(output)
+            let output = String::from_utf8(output.into_bytes())
                 .map(|text| text.replace("<no value>", "").into_bytes())
                 .unwrap_or_else(|error| error.into_bytes());
             format!("= {}", quote_bytes(&output))

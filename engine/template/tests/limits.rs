@@ -18,7 +18,7 @@ fn render(source: &str, limits: Limits) -> Result<String, ExecError> {
     )]);
     let environment = Sealed(Dialect::Helm4);
     let out = Execution::new(&set, &environment, limits).execute("t.yaml", &Map::new().into())?;
-    Ok(String::from_utf8(out).expect("the test is well made"))
+    Ok(out.into_text())
 }
 
 #[test]
@@ -62,6 +62,57 @@ fn values_that_contain_themselves_are_compared() {
     let own = |name: &str| format!("{{{{ ${name} := dict }}}}{{{{ $_ := set ${name} \"d\" ${name} }}}}");
     let source = format!("{}{}{{{{ deepEqual $a $b }}}}", own("a"), own("b"));
     assert_eq!(render(&source, Limits::default()).expect("the test is well made"), "true");
+}
+
+/// How deep values are nested: with the frames of a build that is not optimized, which nobody is given, less fits.
+const DEPTHS: &[usize] = if cfg!(debug_assertions) { &[250] } else { &[250, 490, 990, 1100, 20_000] };
+
+/// On WASM the stack is small, and what overflows it takes the whole host down: values as deep as the bounds allow, and
+/// deeper, end in an answer or in an error.
+#[test]
+fn values_as_deep_as_they_may_be() {
+    let calls = [
+        "toYaml $v",
+        "toYamlPretty $v",
+        "toJson $v",
+        "toPrettyJson $v",
+        "toRawJson $v",
+        "toToml (dict \"v\" $v)",
+        "deepCopy $v | len",
+        "printf \"%v\" $v",
+        "printf \"%#v\" $v",
+        "print $v",
+        "toString $v",
+        "quote $v",
+        "deepEqual $v (deepCopy $v)",
+        "merge (dict) $v (deepCopy $v) | len",
+        "mergeOverwrite (deepCopy $v) $v | len",
+        "toYaml $v | fromYaml | len",
+        "toJson $v | fromJson | len",
+        "toJson $v | fromYamlArray | len",
+    ];
+    for (step, calls) in [("dict \"k\" $v", &calls[..]), ("list $v", &calls[..12])] {
+        for depth in DEPTHS {
+            let value =
+                format!("{{{{ $v := {step} }}}}{{{{ range {depth} }}}}{{{{ $v = {step} }}}}{{{{ end }}}}");
+            let value = value.replacen("$v }}", "1 }}", 1);
+            for call in calls {
+                match render(&format!("{value}{{{{ {call} }}}}"), Limits::default()) {
+                    Ok(text) => assert!(!text.is_empty() || *depth > 990, "{call} at {depth}"),
+                    Err(error) => assert!(*depth > 490, "{call} at {depth}: {}", error.text),
+                }
+            }
+        }
+    }
+    for (open, close) in [("{k: ", "}"), ("[", "]"), ("{\"k\":", "}")] {
+        for depth in DEPTHS {
+            let text = format!("{}1{}", open.repeat(*depth), close.repeat(*depth));
+            for read in ["fromYaml", "fromYamlArray", "fromJson", "fromJsonArray"] {
+                let read = render(&format!("{{{{ {text:?} | {read} | len }}}}"), Limits::default());
+                assert_eq!(read.expect("errors of reading become values"), "1", "{open} {depth}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -41,8 +41,9 @@ fn record(source: &str) -> (String, Recording) {
     let plain = Execution::new(&set, &environment, Limits::default()).execute("t.yaml", &values());
     let mut execution = Execution::new(&set, &environment, Limits::default());
     let (out, recording) = execution.record("t.yaml", &values()).expect("the test is well made");
-    assert_eq!(out, plain.expect("the test is well made"), "recording changes nothing");
-    (String::from_utf8(out).expect("the test is well made"), recording)
+    let (out, plain) = (out.into_text(), plain.expect("the test is well made").into_text());
+    assert_eq!(out, plain, "recording changes nothing");
+    (out, recording)
 }
 
 fn reads(reads: &[Read]) -> String {

@@ -35,6 +35,15 @@ impl Converter {
         if is_shared && let Some(map) = self.shared.get(&address) {
             return map.clone();
         }
+        if self.origins.is_none()
+            && let Some(loaded) = table.loaded()
+        {
+            let map = plain_map(loaded, ty);
+            if is_shared {
+                self.shared.insert(address, map.clone());
+            }
+            return map;
+        }
         let origin = self.origins.as_mut().map_or(0, Origins::add);
         let entries = table.borrow();
         let entries = entries.iter().map(|(key, item)| {
@@ -99,9 +108,10 @@ fn plain(value: &fairlead_yaml::Value) -> Value {
         fairlead_yaml::Value::Float(number) => Value::Float(*number),
         fairlead_yaml::Value::String(text) => Value::Str(text.clone()),
         fairlead_yaml::Value::List(items) => Value::list(items.iter().map(plain).collect()),
-        fairlead_yaml::Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| (key.clone(), plain(value))).collect();
-            Value::Map(Map::from_sorted(MapType::Any, entries))
-        }
+        fairlead_yaml::Value::Map(map) => Value::Map(plain_map(map, MapType::Any)),
     }
+}
+
+fn plain_map(map: &fairlead_yaml::Map, ty: MapType) -> Map {
+    Map::from_sorted(ty, map.iter().map(|(key, value)| (key.clone(), plain(value))).collect())
 }

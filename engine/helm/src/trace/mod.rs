@@ -60,12 +60,12 @@ impl Watch {
         execution: &mut Execution<'_>,
         path: &fairlead_yaml::Str,
         top: &fairlead_template::Value,
-    ) -> Result<Vec<u8>, fairlead_template::ExecError> {
+    ) -> Result<fairlead_template::Output, fairlead_template::ExecError> {
         match self {
             Watch::Nothing | Watch::Reads(_) => execution.execute(path, top),
             Watch::Everything(files) => {
                 let (out, recording) = execution.record(path, top)?;
-                files.add(path, &out, recording);
+                files.add(path, out.as_bytes(), recording);
                 Ok(out)
             }
         }

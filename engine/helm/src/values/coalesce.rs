@@ -145,10 +145,12 @@ impl Coalesce<'_> {
         if std::rc::Rc::ptr_eq(dest, source) {
             return;
         }
-        let not_null: BTreeSet<Str> =
-            source.borrow().iter().filter(|(_, item)| !item.is_null()).map(|(key, _)| key.clone()).collect();
+        let mut not_null = BTreeSet::new();
         for (key, item) in dest.borrow().iter().filter(|(_, item)| item.is_null()) {
-            source.borrow_mut().insert(key.clone(), item.clone());
+            let before = source.borrow_mut().insert(key.clone(), item.clone());
+            if before.is_some_and(|before| !before.is_null()) {
+                not_null.insert(key.clone());
+            }
         }
         let entries: Vec<_> = source.borrow().iter().map(|(key, item)| (key.clone(), item.clone())).collect();
         for (key, value) in entries {
@@ -187,12 +189,24 @@ impl Coalesce<'_> {
 
 /// Removes nulls at every depth, in place.
 fn drop_nulls(values: &Table<'_>) {
+    if values.loaded().is_some_and(|map| !has_null(map)) {
+        return;
+    }
     values.borrow_mut().retain(|_, item| !item.is_null());
     for item in values.borrow().values() {
         if let Item::Table(inner) = item {
             drop_nulls(inner);
         }
     }
+}
+
+/// Whether there is a null at any depth of tables.
+fn has_null(map: &fairlead_yaml::Map) -> bool {
+    map.iter().any(|(_, value)| match value {
+        Value::Null => true,
+        Value::Map(inner) => has_null(inner),
+        _ => false,
+    })
 }
 
 /// A table over a list of path segments that ends in `values`.

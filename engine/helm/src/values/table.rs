@@ -3,14 +3,50 @@
 //! Helm merges Go maps in place and lets tables appear in several places at once, which shows: what a subchart adds
 //! below a global table may appear in its parent's. The same sharing is kept here, so that it shows in the same way.
 
-use std::cell::RefCell;
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use fairlead_yaml::{Map, Str, Value};
 
 /// A table of values that may be shared and is changed in place.
-pub(crate) type Table<'a> = Rc<RefCell<BTreeMap<Str, Item<'a>>>>;
+pub(crate) type Table<'a> = Rc<Entries<'a>>;
+
+/// What is in a table: until somebody looks into it, the values as they were loaded. Most tables are passed on unseen.
+#[derive(Debug, Default)]
+pub(crate) struct Entries<'a> {
+    loaded: Cell<Option<&'a Map>>,
+    entries: RefCell<BTreeMap<Str, Item<'a>>>,
+}
+
+impl<'a> Entries<'a> {
+    fn of(entries: BTreeMap<Str, Item<'a>>) -> Table<'a> {
+        Rc::new(Entries { loaded: Cell::new(None), entries: RefCell::new(entries) })
+    }
+
+    /// The values as they were loaded, as long as nobody has looked into the table.
+    pub(crate) fn loaded(&self) -> Option<&'a Map> {
+        self.loaded.get()
+    }
+
+    pub(crate) fn borrow(&self) -> Ref<'_, BTreeMap<Str, Item<'a>>> {
+        self.unfold();
+        self.entries.borrow()
+    }
+
+    pub(crate) fn borrow_mut(&self) -> RefMut<'_, BTreeMap<Str, Item<'a>>> {
+        self.unfold();
+        self.entries.borrow_mut()
+    }
+
+    /// Makes entries of loaded values, one level of them.
+    fn unfold(&self) {
+        if let Some(map) = self.loaded.take() {
+            let entries = map.iter().map(|(key, value)| (key.clone(), Item::new(value)));
+            *self.entries.borrow_mut() = entries.collect();
+        }
+    }
+}
 
 /// One value of a [`Table`].
 #[derive(Debug, Clone)]
@@ -28,22 +64,27 @@ pub(crate) fn empty<'a>() -> Table<'a> {
 
 /// A table over loaded values.
 pub(crate) fn table(map: &Map) -> Table<'_> {
-    Rc::new(RefCell::new(map.iter().map(|(key, value)| (key.clone(), Item::new(value))).collect()))
+    Rc::new(Entries { loaded: Cell::new(Some(map)), entries: RefCell::default() })
 }
 
 /// A copy that shares no table with the original.
 pub(crate) fn deep_copy<'a>(original: &Table<'a>) -> Table<'a> {
-    let copy = original.borrow().iter().map(|(key, item)| (key.clone(), item.deep_copy())).collect();
-    Rc::new(RefCell::new(copy))
+    if let Some(map) = original.loaded() {
+        return table(map);
+    }
+    Entries::of(original.borrow().iter().map(|(key, item)| (key.clone(), item.deep_copy())).collect())
 }
 
 /// A copy of one level; the tables below it are shared.
 pub(crate) fn shallow_copy<'a>(original: &Table<'a>) -> Table<'a> {
-    Rc::new(RefCell::new(original.borrow().clone()))
+    Entries::of(original.borrow().clone())
 }
 
 /// The plain values of a table.
 pub(crate) fn to_map(table: &Table<'_>) -> Map {
+    if let Some(map) = table.loaded() {
+        return map.clone();
+    }
     table.borrow().iter().map(|(key, item)| (key.clone(), item.to_value())).collect()
 }
 

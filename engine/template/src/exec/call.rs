@@ -116,7 +116,9 @@ impl Execution<'_> {
         let Callee::Method(path) = call.callee else {
             return Ok(());
         };
-        let Some(name) = frame.code.paths.get(path as usize).and_then(|path| path.first()) else {
+        let Some(name) =
+            frame.code.paths.get(path as usize).and_then(|path| path.first()).map(|name| &name.text)
+        else {
             return Ok(());
         };
         // The receiver lies between the piped argument and the others.

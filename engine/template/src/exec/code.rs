@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::builtin::Builtin;
 use crate::function::Function;
 use crate::parse::{Ast, NodeId};
-use crate::value::{Str, Type, Value};
+use crate::value::{Name, Place, Str, Type, Value};
 
 /// A compiled definition.
 pub(crate) struct Code {
@@ -14,7 +14,7 @@ pub(crate) struct Code {
     pub(crate) ops: Vec<Op>,
     pub(crate) consts: Vec<Const>,
     /// Chains of field names.
-    pub(crate) paths: Vec<Vec<Str>>,
+    pub(crate) paths: Vec<Vec<Name>>,
     pub(crate) calls: Vec<Call>,
     /// Types that arguments are checked against early.
     pub(crate) types: Vec<Type>,
@@ -43,8 +43,8 @@ pub(crate) type Slot = u32;
 /// One operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Op {
-    /// Writes a part of the source.
-    Text(u32, u32),
+    /// Writes a part of the source; `open` where it holds or begins what Go prints for a missing value.
+    Text { start: u32, end: u32, open: bool },
     /// Pushes a variable.
     Load(Slot),
     /// Pushes a constant.
@@ -190,6 +190,8 @@ pub(crate) struct Call {
     pub(crate) literals: Vec<usize>,
     /// Whether the last argument came through the pipeline and lies beneath the others.
     pub(crate) piped: bool,
+    /// Of `include`, where the template was among those of the set.
+    pub(crate) place: Place,
 }
 
 /// A condition, and which way it must go.

@@ -5,27 +5,38 @@ use super::compile::{literal_of, miscounted};
 use super::fail::Fault;
 use super::machine::Execution;
 use crate::parse::{NodeId, NodeKind, node_text};
-use crate::value::{Kind, Map, MapType, Method, Object, Str, Type, Value};
+use crate::value::{Kind, Map, MapType, Method, Name, Object, Str, Type, Value};
+
+/// How many names of a path are followed with all the maps on the way borrowed, each of which takes a piece of the
+/// stack. Hardly any path is longer.
+const MAX_DIG: usize = 16;
+
+/// Follows as much of a path as leads through maps, and has what is left of it. Nothing on the way is copied, which is
+/// why nothing can be noted of it either.
+#[inline]
+pub(super) fn dig<'p>(receiver: &Value, typed: Typed, path: &'p [Name]) -> (Value, Typed, &'p [Name]) {
+    let Value::Map(map) = receiver else {
+        return (receiver.clone(), typed, path);
+    };
+    let (value, steps, ty) = map.dig(path.get(..MAX_DIG).unwrap_or(path));
+    let typed = if steps == 0 { typed } else { Typed::of(ty) };
+    (value, typed, path.get(steps..).unwrap_or_default())
+}
 
 impl Execution<'_> {
     /// Follows a path of names from a value.
     pub(super) fn follow<const NOTES: bool>(
         &mut self,
-        receiver: &Value,
+        mut value: Value,
         typed: Typed,
-        path: &[Str],
+        path: &[Name],
         at: At,
     ) -> Result<Value, Box<Fault>> {
-        let mut names = path.iter();
-        let Some(first) = names.next() else {
-            return Ok(receiver.clone());
-        };
-        let mut typed_of_entries = Typed::of_entries(receiver);
-        let mut value = self.field::<NOTES>(receiver, typed, first, at)?;
-        for name in names {
+        let mut typed = typed;
+        for name in path {
             let next = Typed::of_entries(&value);
-            value = self.field::<NOTES>(&value, typed_of_entries, name, at)?;
-            typed_of_entries = next;
+            value = self.field::<NOTES>(&value, typed, &name.text, at)?;
+            typed = next;
         }
         Ok(value)
     }
@@ -190,11 +201,17 @@ pub(super) enum Typed {
 }
 
 impl Typed {
+    /// How Go knows what it finds under the names of a map.
+    #[inline]
+    fn of(ty: MapType) -> Typed {
+        if ty == MapType::String { Typed::Concrete } else { Typed::Interface }
+    }
+
     /// How Go knows what it finds under the names of a value: only maps of anything give values of a type it does not know.
     #[inline]
     fn of_entries(receiver: &Value) -> Typed {
         match receiver {
-            Value::Map(map) if map.ty() == MapType::String => Typed::Concrete,
+            Value::Map(map) => Typed::of(map.ty()),
             Value::Object(object) if object.kind() != Kind::Map => Typed::Concrete,
             _ => Typed::Interface,
         }

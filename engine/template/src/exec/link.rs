@@ -1,6 +1,5 @@
 //! Parsed files, and which of their definitions win when they are put together.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::code::Code;
@@ -8,7 +7,7 @@ use super::compile::compile;
 use crate::environment::Dialect;
 use crate::error::ParseError;
 use crate::parse::parse;
-use crate::value::Str;
+use crate::value::{Place, Str};
 
 /// A compiled source file: its own body and the templates it defines.
 ///
@@ -44,9 +43,10 @@ impl Template {
 }
 
 /// Templates that can call each other by name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Set {
-    codes: BTreeMap<Str, Arc<Code>>,
+    /// Sorted by name.
+    codes: Vec<(Str, Arc<Code>)>,
 }
 
 impl Set {
@@ -55,29 +55,46 @@ impl Set {
     pub fn link(templates: impl IntoIterator<Item = Arc<Template>>) -> Set {
         let mut set = Set::default();
         for template in templates {
-            set.add(&template);
+            set.codes.extend(template.definitions.iter().map(|code| (code.name.clone(), code.clone())));
         }
+        set.codes.sort_by(|a, b| a.0.cmp(&b.0));
+        set.codes.dedup_by(|later, earlier| {
+            let is_same = later.0 == earlier.0;
+            if is_same && !later.1.blank {
+                std::mem::swap(later, earlier);
+            }
+            is_same
+        });
         set
     }
 
     /// Answers whether there is a template of that name.
     pub fn contains(&self, name: &str) -> bool {
-        self.codes.contains_key(name)
+        self.index(name, &Place::default()).is_some()
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Arc<Code>> {
-        self.codes.get(name)
+    /// Returns where a name is among those of the set.
+    pub(super) fn index(&self, name: &str, place: &Place) -> Option<usize> {
+        place.find(&self.codes, name).ok()
     }
 
-    pub(super) fn add(&mut self, template: &Template) {
+    pub(super) fn get(&self, name: &str, place: &Place) -> Option<&Arc<Code>> {
+        Some(&self.codes.get(self.index(name, place)?)?.1)
+    }
+
+    /// Returns the set with what a template defines.
+    pub(super) fn with(&self, template: &Template) -> Set {
+        let mut set = self.clone();
         for code in &template.definitions {
-            if !code.blank || !self.codes.contains_key(&code.name) {
-                self.codes.insert(code.name.clone(), code.clone());
+            match set.codes.binary_search_by(|entry| entry.0.cmp(&code.name)) {
+                Ok(at) => {
+                    if let Some(entry) = set.codes.get_mut(at).filter(|_| !code.blank) {
+                        entry.1 = code.clone();
+                    }
+                }
+                Err(at) => set.codes.insert(at, (code.name.clone(), code.clone())),
             }
         }
-    }
-
-    pub(super) fn copy(&self) -> Set {
-        Set { codes: self.codes.clone() }
+        set
     }
 }

@@ -1,14 +1,15 @@
 //! Runs compiled templates. Templates that execute each other are frames on the heap, so that no depth of them
 //! can exhaust the stack.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::code::{Code, Op, Put};
 use super::fail::{Fault, locate, plain};
-use super::fields::{At, Typed, check};
+use super::fields::{At, Typed, check, dig};
+use super::include::{Counted, Included};
 use super::link::Set;
+use super::output::Output;
 use super::record::{By, MAX_MEMBERS, Recorder, Recording, Seen, SetId};
 use super::tpl::Cache;
 use super::walk::Walk;
@@ -18,21 +19,23 @@ use crate::error::ExecError;
 use crate::go::quote::quote;
 use crate::limits::{LimitError, Limits};
 use crate::parse::NodeId;
-use crate::value::{Str, Type, Value};
+use crate::value::{Place, Str, Type, Value};
 
 /// Executes templates of a set, one after the other, within bounds that they share.
 pub struct Execution<'e> {
     pub(super) set: &'e Set,
     pub(super) context: Context<'e>,
     pub(super) strict: bool,
-    pub(super) out: Vec<u8>,
+    pub(super) out: Output,
+    /// Room to write something in before it goes where it belongs.
+    pub(super) scratch: String,
     pub(super) stack: Vec<Value>,
     pub(super) frames: Vec<Frame>,
     pub(super) walks: Vec<Walk>,
     /// The definitions that `tpl` adds to the set while it runs.
     pub(super) scope: Option<Rc<Set>>,
-    /// How often each name is being included.
-    pub(super) included: BTreeMap<Str, u32>,
+    /// How often each template is being included.
+    pub(super) included: Included,
     pub(super) cache: Cache,
     /// The last `and` or `or` that did not need all its arguments: how deep in frames, what errors about its value
     /// would point at, and what they must point at instead.
@@ -57,8 +60,8 @@ pub(super) enum Entry {
     Root,
     /// By the `template` action.
     Template,
-    /// By `include`, under a name.
-    Include { name: Str, call: u32, put: Put },
+    /// By `include`.
+    Include { counted: Counted, call: u32, put: Put },
     /// By `tpl`, over a text; with the definitions that held before.
     Tpl { text: Str, call: u32, outer: Option<Rc<Set>> },
 }
@@ -70,12 +73,13 @@ impl<'e> Execution<'e> {
             set,
             context: Context::new(environment, limits),
             strict: environment.strict(),
-            out: Vec::new(),
+            out: Output::default(),
+            scratch: String::new(),
             stack: Vec::new(),
             frames: Vec::new(),
             walks: Vec::new(),
             scope: None,
-            included: BTreeMap::new(),
+            included: Included::default(),
             cache: Cache::default(),
             shortcut: None,
             calls: 0,
@@ -96,7 +100,7 @@ impl<'e> Execution<'e> {
     ///
     /// Reads are noted for the maps that have an origin. The ranges are those of the returned output, in which missing
     /// values still stand as Go writes them. What templates put into maps is known to those recorded after them.
-    pub fn record(&mut self, name: &str, data: &Value) -> Result<(Vec<u8>, Recording), ExecError> {
+    pub fn record(&mut self, name: &str, data: &Value) -> Result<(Output, Recording), ExecError> {
         if self.context.recorder().is_none() {
             self.watch();
         }
@@ -111,14 +115,14 @@ impl<'e> Execution<'e> {
     ///
     /// Values that are missing are written as Go does, `<no value>`; Helm removes that text afterwards. After an
     /// error the execution can go on with other templates.
-    pub fn execute(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, ExecError> {
+    pub fn execute(&mut self, name: &str, data: &Value) -> Result<Output, ExecError> {
         self.out.clear();
         self.stack.clear();
         self.walks.clear();
         self.included.clear();
         self.shortcut = None;
         self.scope = None;
-        let Some(code) = self.set.get(name).cloned() else {
+        let Some(code) = self.set.get(name, &Place::default()).cloned() else {
             return Err(missing(name));
         };
         let data = match data {
@@ -132,7 +136,7 @@ impl<'e> Execution<'e> {
             Some(_) => self.run::<true>(&mut current),
         };
         match ended {
-            Ok(()) => Ok(std::mem::take(&mut self.out)),
+            Ok(()) => Ok(self.out.take()),
             Err(mut fault) => {
                 if let Some((depth, last, node)) = self.shortcut
                     && (depth, last) == (self.frames.len(), fault.node)
@@ -191,10 +195,10 @@ impl<'e> Execution<'e> {
                 self.before(frame, op);
             }
             match op {
-                Op::Text(start, end) => {
-                    let text = frame.code.ast.source.as_bytes().get(start as usize..end as usize);
+                Op::Text { start, end, open } => {
+                    let text = frame.code.ast.source.get(start as usize..end as usize);
                     let before = self.out.len();
-                    self.out.extend_from_slice(text.unwrap_or_default());
+                    self.out.push_source(text.unwrap_or_default(), open);
                     self.note_write::<NOTES>(frame, By::Text(start), before);
                 }
                 Op::Load(slot) => {
@@ -213,7 +217,7 @@ impl<'e> Execution<'e> {
                     let receiver = self.pop();
                     let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
                     let at = At { node, call: chain };
-                    let value = self.follow::<NOTES>(&receiver, Typed::Concrete, names, at)?;
+                    let value = self.follow::<NOTES>(receiver, Typed::Concrete, names, at)?;
                     self.stack.push(value);
                 }
                 Op::Dig => {
@@ -371,13 +375,15 @@ impl<'e> Execution<'e> {
         node: NodeId,
     ) -> Result<Value, Box<Fault>> {
         let names = frame.code.paths.get(path as usize).map_or(&[][..], Vec::as_slice);
-        let receiver = self.load(frame.base, slot).clone();
+        let receiver = self.load(frame.base, slot);
         let typed = match receiver {
             Value::Map(_) | Value::Object(_) | Value::Absent | Value::Nil => Typed::Concrete,
             _ if self.is_interface(frame.base, slot) => Typed::Interface,
             _ => Typed::Concrete,
         };
-        self.follow::<NOTES>(&receiver, typed, names, At { node, call: node })
+        let (value, typed, rest) =
+            if NOTES { (receiver.clone(), typed, names) } else { dig(receiver, typed, names) };
+        self.follow::<NOTES>(value, typed, rest, At { node, call: node })
     }
 
     fn print<const NOTES: bool>(
@@ -391,10 +397,15 @@ impl<'e> Execution<'e> {
             recorder.all(value);
         }
         match value {
-            Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
+            Value::Str(text) => self.out.push_text(text),
+            Value::Raw(bytes) => self.out.push_bytes(bytes),
             value => {
                 let most = self.context.limits().output;
-                crate::fmt::print(&mut self.out, value, most).map_err(|limit| Fault::limit(action, limit))?;
+                let mut text = std::mem::take(&mut self.scratch).into_bytes();
+                text.clear();
+                crate::fmt::print(&mut text, value, most).map_err(|limit| Fault::limit(action, limit))?;
+                self.out.push_bytes(&text);
+                self.scratch = String::from_utf8(text).unwrap_or_default();
             }
         }
         self.note_write::<NOTES>(frame, By::Action(action), start);
@@ -414,7 +425,10 @@ impl<'e> Execution<'e> {
         let node = call.and_then(|call| call.argument_nodes.last()).copied().unwrap_or(action);
         check(&mut value, Type::String, node)?;
         let start = self.out.len();
-        push_indented(&mut self.out, value.as_bytes().unwrap_or_default(), spaces, newline);
+        match value.as_str() {
+            Some(text) => self.out.push_indented(text, spaces, newline),
+            None => self.out.push_bytes_indented(value.as_bytes().unwrap_or_default(), spaces, newline),
+        }
         self.note_write::<NOTES>(frame, By::Action(action), start);
         self.burn(action)
     }
@@ -466,7 +480,7 @@ impl<'e> Execution<'e> {
             Entry::Template => {
                 self.flow().map(|flow| flow.exit(None));
             }
-            Entry::Include { name, put, .. } => self.included_text(&name, done.start, put),
+            Entry::Include { counted, put, .. } => self.included_text(&counted, done.start, put),
             Entry::Tpl { outer, .. } => self.tpl_text(done.start, outer),
         }
         Ok(false)
@@ -482,50 +496,13 @@ impl<'e> Execution<'e> {
         }
     }
 
-    /// Takes what was written since `start` out of the output, as a string.
-    pub(super) fn take_text(&mut self, start: usize) -> Value {
-        let bytes = self.out.get(start..).unwrap_or_default();
-        let value = match std::str::from_utf8(bytes) {
-            Ok(text) => Value::Str(text.into()),
-            Err(_) => Value::Raw(bytes.into()),
-        };
-        self.out.truncate(start);
-        value
-    }
-
     /// Returns the definition of a name, with those that `tpl` has added.
-    pub(super) fn definition(&self, name: &str) -> Option<Arc<Code>> {
-        match &self.scope {
-            Some(scope) => scope.get(name).cloned(),
-            None => self.set.get(name).cloned(),
-        }
+    pub(super) fn definition(&self, name: &str, place: &Place) -> Option<Arc<Code>> {
+        self.scope.as_deref().unwrap_or(self.set).get(name, place).cloned()
     }
 }
 
 /// Says that there is no template of a name.
 pub(super) fn missing(name: &str) -> ExecError {
     plain(format!("template: no template {} associated with template \"gotpl\"", quote(name)), None)
-}
-
-/// Appends a text with each of its lines indented, the first one too.
-pub(super) fn push_indented(out: &mut Vec<u8>, text: &[u8], spaces: u32, newline: bool) {
-    if newline {
-        out.push(b'\n');
-    }
-    let width = spaces as usize;
-    let mut rest = text;
-    loop {
-        out.resize(out.len() + width, b' ');
-        match rest.iter().position(|byte| *byte == b'\n') {
-            Some(at) => {
-                let (line, tail) = rest.split_at(at + 1);
-                out.extend_from_slice(line);
-                rest = tail;
-            }
-            None => {
-                out.extend_from_slice(rest);
-                return;
-            }
-        }
-    }
 }

@@ -10,6 +10,7 @@ mod helm;
 mod include;
 mod link;
 mod machine;
+mod output;
 pub(crate) mod record;
 mod tpl;
 mod trace;
@@ -17,6 +18,7 @@ mod walk;
 
 pub use link::{Set, Template};
 pub use machine::Execution;
+pub use output::Output;
 pub use record::{Call, Condition, Look, Looks, Read, Recording, Seen, Write};
 
 use crate::environment::Dialect;

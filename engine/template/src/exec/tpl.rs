@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::fail::Fault;
 use super::link::{Set, Template};
 use super::machine::{Entry, Execution, Frame};
+use super::output::NO_VALUE;
 use crate::function::FnError;
 use crate::go::quote::quote;
 use crate::parse::NodeId;
@@ -13,9 +14,6 @@ use crate::value::{Str, Type, Value};
 
 /// The name under which Helm parses the texts of `tpl`.
 const NAME: &str = "gotpl";
-
-/// What a missing value prints as, and Helm removes.
-const NO_VALUE: &str = "<no value>";
 
 /// How many bytes of texts are kept compiled.
 const CACHED_BYTES: usize = 4 << 20;
@@ -64,9 +62,7 @@ impl Execution<'_> {
         };
         let outer = self.scope.clone();
         if template.codes().len() > 1 {
-            let mut scope = self.scope.as_deref().unwrap_or(self.set).copy();
-            scope.add(&template);
-            self.scope = Some(Rc::new(scope));
+            self.scope = Some(Rc::new(self.scope.as_deref().unwrap_or(self.set).with(&template)));
         }
         self.enter(frame, main, dot, by, Entry::Tpl { text, call, outer }, node)
     }
@@ -94,7 +90,7 @@ impl Execution<'_> {
     /// Ends a text: what it wrote is pushed, without what Go writes for missing values.
     pub(super) fn tpl_text(&mut self, start: usize, outer: Option<Rc<Set>>) {
         self.scope = outer;
-        let mut text = self.take_text(start);
+        let mut text = self.out.take_from(start);
         if let Value::Str(written) = &text
             && written.contains(NO_VALUE)
         {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use super::{Str, Value};
+use super::{Name, Str, Value};
 
 /// The Go type of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,27 @@ impl Map {
     pub fn get(&self, key: &str) -> Option<Value> {
         let entries = self.inner.entries.borrow();
         find(&entries, key).ok().and_then(|at| entries.get(at)).map(|(_, value)| value.clone())
+    }
+
+    /// Follows a path of names through maps within maps as far as it goes: what stands there, how many of the names
+    /// lead there, and the type of the map it stands in.
+    ///
+    /// Borrows each map while it looks into it, so the path may not be longer than the stack bears.
+    pub(crate) fn dig(&self, path: &[Name]) -> (Value, usize, MapType) {
+        let stays = || (Value::Map(self.clone()), 0, self.ty);
+        let Some((name, rest)) = path.split_first() else {
+            return stays();
+        };
+        let entries = self.inner.entries.borrow();
+        let found = name.place.find(&entries, &name.text).ok().and_then(|at| entries.get(at));
+        match found {
+            None => stays(),
+            Some((_, Value::Map(inner))) if !rest.is_empty() => {
+                let (value, steps, ty) = inner.dig(rest);
+                (value, steps + 1, if steps == 0 { self.ty } else { ty })
+            }
+            Some((_, value)) => (value.clone(), 1, self.ty),
+        }
     }
 
     /// Answers whether there is an entry under `key`.

@@ -6,6 +6,7 @@
 mod list;
 mod map;
 mod object;
+mod place;
 mod types;
 
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub use list::List;
 pub use map::{Map, MapType};
 pub use object::{Method, Object};
+pub(crate) use place::{Name, Place};
 pub use types::{Kind, Type};
 
 /// The shared string of values, compiled templates and parsed documents.

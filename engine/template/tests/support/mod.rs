@@ -63,7 +63,10 @@ pub(crate) fn render(case: &Case, dialect: Dialect) -> Answer {
         }
         match execution.execute(name, &data(case, name, dialect)) {
             Ok(out) => {
-                let text = String::from_utf8_lossy(&out).replace("<no value>", "");
+                assert!(
+                    out.may_miss_values() || !String::from_utf8_lossy(out.as_bytes()).contains("<no value>")
+                );
+                let text = out.into_text().replace("<no value>", "");
                 files.insert(name.clone(), text);
             }
             Err(error) => return Answer::Error(cleaned(&error, dialect)),

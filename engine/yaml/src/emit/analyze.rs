@@ -78,6 +78,11 @@ fn is_word(bytes: &[u8]) -> bool {
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-'))
 }
 
+/// Whether a byte within a text is a character that says nothing about it.
+fn is_ordinary(byte: u8) -> bool {
+    matches!(byte, b'!'..=b'~') && !matches!(byte, b',' | b'?' | b'[' | b']' | b'{' | b'}' | b':' | b'#')
+}
+
 fn look(text: &str, dialect: Dialect) -> Found {
     let mut found = Found::default();
     if text.starts_with("---") || text.starts_with("...") {
@@ -85,23 +90,35 @@ fn look(text: &str, dialect: Dialect) -> Found {
         found.flow_indicators = true;
     }
     let (mut previous_space, mut previous_break, mut after_blank) = (false, false, true);
-    let mut chars = text.char_indices().peekable();
-    while let Some((i, c)) = chars.next() {
-        let next = chars.peek().map(|(_, c)| *c);
-        found.indicators(c, i == 0, after_blank, next.is_none_or(|c| matches!(c, ' ' | '\t')));
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        if at > 0 && is_ordinary(byte) {
+            (previous_space, previous_break, after_blank) = (false, false, false);
+            at += 1;
+            continue;
+        }
+        let c = match byte {
+            0..0x80 => char::from(byte),
+            _ => text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(char::REPLACEMENT_CHARACTER),
+        };
+        let is_first = at == 0;
+        at += c.len_utf8();
+        let next = bytes.get(at);
+        found.indicators(c, is_first, after_blank, next.is_none_or(|next| matches!(next, b' ' | b'\t')));
         if c == '\t' && dialect == Dialect::V3 {
             found.tabs = true;
         } else if !is_printable(c) {
             found.special = true;
         }
         if c == ' ' {
-            found.leading_space |= i == 0;
+            found.leading_space |= is_first;
             found.trailing_space |= next.is_none();
             found.break_space |= previous_break;
             (previous_space, previous_break) = (true, false);
         } else if is_break(c) {
             found.line_breaks = true;
-            found.leading_break |= i == 0;
+            found.leading_break |= is_first;
             found.trailing_break |= next.is_none();
             found.space_break |= previous_space;
             (previous_space, previous_break) = (false, true);

@@ -6,7 +6,7 @@ use super::super::function;
 use super::Compiler;
 use super::pipeline::Receiver;
 use crate::parse::{NodeId, NodeKind};
-use crate::value::{Str, Type};
+use crate::value::{Place, Str, Type};
 
 /// How a parameter treats its argument.
 #[derive(Clone, Copy)]
@@ -81,7 +81,9 @@ impl Compiler<'_> {
         }
         let count = argument_nodes.len() as u32;
         let index = self.code.calls.len() as u32;
-        let call = Call { callee, count, node: command, receiver: node, argument_nodes, literals, piped };
+        let place = Place::default();
+        let call =
+            Call { callee, count, node: command, receiver: node, argument_nodes, literals, piped, place };
         self.code.calls.push(call);
         self.emit(match callee {
             Callee::Builtin(_) => Op::Builtin(index),

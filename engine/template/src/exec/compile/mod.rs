@@ -11,6 +11,7 @@ pub(super) use constant::literal_of;
 use std::sync::Arc;
 
 use super::code::{Code, Const, Guard, Op, Range, Slot};
+use super::output::is_open;
 use crate::environment::Dialect;
 use crate::parse::{Ast, Branch, Definition, NodeId, NodeKind};
 use crate::value::Str;
@@ -140,7 +141,8 @@ impl<'a> Compiler<'a> {
         let ast = self.ast;
         match &ast.node(id).kind {
             NodeKind::Text(range) => {
-                self.emit(Op::Text(range.start, range.end));
+                let text = self.ast.source.get(range.start as usize..range.end as usize).unwrap_or_default();
+                self.emit(Op::Text { start: range.start, end: range.end, open: is_open(text) });
             }
             NodeKind::Action(pipe) => self.action(id, *pipe),
             NodeKind::If(branch) => {

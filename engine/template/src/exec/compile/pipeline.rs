@@ -4,7 +4,7 @@
 use super::super::code::{Callee, Op, Put};
 use super::{Compiler, Slot};
 use crate::parse::{NodeId, NodeKind, node_text};
-use crate::value::Str;
+use crate::value::{Name, Str};
 
 /// What fields are taken from.
 #[derive(Clone, Copy)]
@@ -217,7 +217,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn path(&mut self, names: &[Str]) -> u32 {
-        self.code.paths.push(names.to_vec());
+        self.code.paths.push(names.iter().map(Name::new).collect());
         self.code.paths.len() as u32 - 1
     }
 
