@@ -34,14 +34,16 @@ fn plain(value: Value) -> Value {
     }
 }
 
-/// Texts that go-yaml itself doesn't read back: other line breaks, a byte order mark, `<<`, and keys that are too long
-/// or have several lines.
+/// Texts that go-yaml itself doesn't read back: other line breaks, a byte order mark, `<<`, several lines of which the
+/// first is empty, and keys that are too long or have several lines.
 fn has_oddity(value: &Value) -> bool {
     let odd = |text: &str| {
         text == "<<" || text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\r'])
     };
     match value {
-        Value::String(text) => odd(text) || (text.contains('\n') && text.contains(['\t', ' '])),
+        Value::String(text) => {
+            odd(text) || text.starts_with('\n') || (text.contains('\n') && text.contains(['\t', ' ']))
+        }
         Value::List(items) => items.iter().any(has_oddity),
         Value::Map(map) => map.iter().any(|(key, value)| {
             odd(key) || key.contains('\n') || key.len() > 100 || has_oddity(value)
