@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use fairlead_delivery::change::{Listed, Listing, Mode};
-use fairlead_fetch::{Native, block_on};
-use fairlead_git::landing::{self, Base, OnceError, PlanError, once};
+use fairlead_fetch::block_on;
+use fairlead_git::landing::{self, OnceError};
 use fairlead_git::object::{self, Commit};
-use fairlead_git::provider::Provider;
 use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Landing, Repository, RepositoryError, Snapshot};
+use fairlead_git::{Branch, File, Repository, Snapshot};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
 use super::identity;
 use super::patience::Patient;
 use super::transport::Carrier;
+use super::ways::{NoWay, Ways};
 use super::world::RemoteTree;
 use crate::home::{Home, HomeError, Landed, Logged, TrafficView};
 use crate::repository::{Draft, LandError};
@@ -26,7 +26,7 @@ pub(crate) struct RemoteHome {
     remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
     source: Oid,
-    api: Option<Rc<Provider<Native>>>,
+    ways: Rc<Ways>,
 }
 
 impl RemoteHome {
@@ -35,54 +35,10 @@ impl RemoteHome {
         remote: Rc<Remote<Patient<Carrier>>>,
         branch: Branch,
         source: Oid,
-        api: Option<Rc<Provider<Native>>>,
+        ways: Rc<Ways>,
     ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
         let snapshot = block_on(Snapshot::of(&*remote, source))?;
-        Ok((RemoteHome { remote, branch, source, api }, RemoteTree::new(snapshot)))
-    }
-}
-
-impl RemoteHome {
-    /// Lands a commit with a push, and finds out what became of it where an answer is lost.
-    fn push(
-        &self,
-        branch: &Branch,
-        head: Option<Oid>,
-        wanted: &landing::Draft<'_>,
-    ) -> Result<fairlead_git::Landed, OnceError> {
-        let patience = &self.remote.transport().patience;
-        block_on(once(&*self.remote, (branch, head), wanted, |seconds, why| match why {
-            Some(fairlead_git::LandError::Repository(error))
-                if matches!(error, RepositoryError::RateLimited { .. }) =>
-            {
-                patience.waits(error)
-            }
-            _ => patience.pauses(seconds),
-        }))
-    }
-
-    /// Lands a commit through the provider's API, which writes it itself: where its answer is lost, no id tells.
-    fn write(
-        &self,
-        api: &Provider<Native>,
-        branch: Branch,
-        head: Option<Oid>,
-        wanted: landing::Draft<'_>,
-    ) -> Result<fairlead_git::Landed, OnceError> {
-        let planned = block_on(async {
-            let mut base = Base::open(&*self.remote, wanted.parent).await?;
-            wanted.plan(&mut base).await
-        });
-        let planned = planned.map_err(|error| match error {
-            PlanError::Repository(error) => OnceError::Land(error.into()),
-            error => OnceError::Failed(error.to_string()),
-        })?;
-        let commit = planned.oid;
-        let landing = Landing { branch, old: head, commits: vec![planned] };
-        block_on(api.land(&landing)).map_err(|error| match error {
-            fairlead_git::LandError::Unknown(why) => OnceError::Unknown { commit, why },
-            error => error.into(),
-        })
+        Ok((RemoteHome { remote, branch, source, ways }, RemoteTree::new(snapshot)))
     }
 }
 
@@ -198,22 +154,21 @@ impl Home for RemoteHome {
             message: draft.message.clone(),
             key: None,
         };
-        let landed = match &self.api {
-            Some(api) => self.write(api, branch.clone(), draft.head, wanted),
-            None => self.push(&branch, draft.head, &wanted),
-        };
-        let landed = landed.map_err(|error| match error {
+        let landed = self.ways.land(&self.remote, &branch, draft.head, &wanted);
+        let (landed, passed_over) = landed.map_err(|none| match none.error {
             OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
                 LandError::Moved { branch: branch.to_string() }
             }
             OnceError::Unknown { commit, why } => {
                 LandError::Unknown { commit, branch: branch.to_string(), why }
             }
-            error => LandError::Remote(Box::new(error)),
+            error => LandError::Remote(Box::new(NoWay { error, ..none })),
         })?;
+        let commit = landed.commits.last().copied();
         Ok(Landed {
-            commit: *landed.commits.last().ok_or(LandError::Remote(Box::new(OnceError::Unchanged)))?,
+            commit: commit.ok_or_else(|| LandError::Remote(Box::new(OnceError::Unchanged.into())))?,
             strategy: Some(landed.strategy.name()),
+            passed_over,
             messages: landed.messages,
         })
     }

@@ -7,15 +7,16 @@ mod patience;
 mod provider;
 mod ssh;
 mod transport;
+mod ways;
 mod world;
 
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
-use fairlead_fetch::{AddressError, Native, block_on};
+use fairlead_fetch::{AddressError, block_on};
 use fairlead_git::pack::Limits;
-use fairlead_git::provider::{Provider, ProviderError};
+use fairlead_git::provider::ProviderError;
 use fairlead_git::push::{CredentialError, Remote};
 use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
 use fairlead_world::{Oid, PathError, RepoPath};
@@ -27,6 +28,8 @@ pub(crate) use home::RemoteHome;
 use patience::Patient;
 pub(crate) use provider::{Proposer, ProviderArgs};
 use transport::Carrier;
+pub(crate) use ways::NoWay;
+use ways::Ways;
 
 /// Names a repository somewhere else.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -101,8 +104,7 @@ pub(crate) struct Connection {
     /// Where the branch is, if that came along with its name; good for one attempt.
     head: Cell<Option<Oid>>,
     root: RepoPath,
-    /// What commits go through, where they are not pushed.
-    api: Option<Rc<Provider<Native>>>,
+    ways: Rc<Ways>,
 }
 
 impl RemoteArgs {
@@ -123,16 +125,17 @@ impl RemoteArgs {
             None => block_on(remote.default_head())?
                 .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
         };
-        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root, api: None })
+        Ok(Connection {
+            remote: Rc::new(remote),
+            branch,
+            head: Cell::new(head),
+            root,
+            ways: ProviderArgs::default().ways(address),
+        })
     }
 }
 
 impl Connection {
-    /// The same, with commits that land through an API.
-    pub(crate) fn landing_by(self, api: Option<Rc<Provider<Native>>>) -> Connection {
-        Connection { api, ..self }
-    }
-
     /// The project at the branch's head as it is now.
     pub(crate) fn open(&self) -> Result<Opened<RemoteHome>, ProjectError> {
         let opened = || {
@@ -144,7 +147,7 @@ impl Connection {
                 repository: self.remote.name().to_owned(),
                 branch: self.branch.clone(),
             })?;
-            RemoteHome::open(self.remote.clone(), self.branch.clone(), head, self.api.clone())
+            RemoteHome::open(self.remote.clone(), self.branch.clone(), head, self.ways.clone())
         };
         let (repository, world) = opened().map_err(|error: RemoteError| Box::new(error))?;
         Ok(Opened { repository, root: self.root.clone(), world })

@@ -1,6 +1,6 @@
 //! Sends requests to an API, and believes of the answers what can be believed.
 
-use fairlead_fetch::{Address, Body, Fetch, Guarded, Redirects};
+use fairlead_fetch::{Address, Body, Fetch, FetchError, Guarded, Redirects};
 use http::header::{CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderValue, Method, Response};
 
@@ -25,15 +25,22 @@ pub(super) struct Api<F> {
     headers: HeaderMap,
 }
 
+impl<F> Api<F> {
+    /// What messages call the repository.
+    pub(super) fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// Whether the API stands below this path of its server.
+    pub(super) fn is_below(&self, path: &str) -> bool {
+        self.address.target().trim_matches('/').ends_with(path)
+    }
+}
+
 impl<F: Fetch> Api<F> {
     /// The API at `address`; `repository` is what messages call it, and `headers` go with every request.
     pub(super) fn new(fetch: Guarded<F>, address: Address, repository: String, headers: HeaderMap) -> Api<F> {
         Api { fetch, address, repository, headers }
-    }
-
-    /// What messages call the repository.
-    pub(super) fn repository(&self) -> &str {
-        &self.repository
     }
 
     /// Sends a request and reads its answer.
@@ -68,7 +75,10 @@ impl<F: Fetch> Api<F> {
     }
 
     async fn answer(&self, call: &Call) -> Result<(HeaderMap, Vec<u8>), ProviderError> {
-        let address = self.address.below(&call.path);
+        let address = match call.path.strip_prefix('/') {
+            None => self.address.below(&call.path),
+            Some(_) => self.address.refer(&call.path).map_err(FetchError::from)?,
+        };
         let answer: Response<Body> = if call.method == Method::GET {
             self.fetch.get(&address, &self.headers, Redirects::SameOrigin).await?.1
         } else {

@@ -193,7 +193,7 @@ fn texts(value: Option<&Value>, into: &mut Vec<String>) {
 }
 
 /// A text on one line, bounded, without what a terminal would take for a command.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect()
 }
 

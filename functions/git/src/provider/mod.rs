@@ -30,6 +30,7 @@ use dialect::Dialect;
 
 pub use error::ProviderError;
 pub use kind::Kind;
+pub use land::{ByApi, Detour, Terms};
 pub use pull_request::{MAX_BODY, Proposal, Proposed, PullRequest};
 pub use recognize::recognize;
 pub use status::{Said, State, Status};
@@ -40,7 +41,7 @@ pub struct Provider<F> {
     api: Api<F>,
     dialect: Box<dyn Dialect>,
     kind: Kind,
-    /// `repos/OWNER/NAME`, as GitHub's Git Data wants it.
+    /// `repos/OWNER/NAME`, on GitLab `projects/GROUP%2FNAME`.
     repository: String,
 }
 
@@ -68,7 +69,10 @@ impl<F: Fetch> Provider<F> {
             Kind::Gitea => Box::new(gitea::Gitea::new(&place)),
         };
         let headers = dialect.headers(credential)?;
-        let below = format!("repos/{}/{}", place.owner, place.name);
+        let below = match kind {
+            Kind::Github | Kind::Gitea => format!("repos/{}/{}", place.owner, place.name),
+            Kind::Gitlab => gitlab::project(&place),
+        };
         Ok(Provider {
             api: Api::new(fetch, place.api, repository.to_string(), headers),
             dialect,

@@ -13,5 +13,7 @@ mod gitea;
 mod github;
 mod github_land;
 mod hostile;
+mod land;
+mod land_stand_in;
 mod stand_in;
 mod support;
