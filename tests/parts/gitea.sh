@@ -43,6 +43,18 @@ told() {
     ! "$@" >"$scratch/told.log" 2>&1 && grep -q "$words" "$scratch/told.log" || { cat "$scratch/told.log"; return 1; }
 }
 
+# says WORDS COMMAND...: the command does well and says so.
+says() {
+    local words=$1
+    shift
+    "$@" && grep -qF "$words" "$scratch/elsewhere.log" || { cat "$scratch/elsewhere.log"; return 1; }
+}
+
+# no_bench: no branch is left that commits were only made on.
+no_bench() {
+    ! gitea_api GET /repos/ann/shop/branches | grep -q fairlead-landing
+}
+
 makes_no_commit() {
     elsewhere generate && grep -q 'nothing was committed' "$scratch/elsewhere.log"
 }
@@ -100,11 +112,18 @@ gitea_pull_requests() {
     check "it is squashed" gitea_merges 2 squash
     change_project "$1" 6
     check "what was squashed is a generation too" proposes 'pull request #3 towards deploy/shop was opened'
+    change_project "$1" 9
+    check "a pull request's branch is replaced through the API" \
+        says 'pull request #3 towards deploy/shop was updated' elsewhere generate --pull-request --via api
+    check "its branch still has one commit" one_commit
+    check "nothing differs from what the API wrote" proposes 'nothing was committed' 'pull request #3 towards deploy/shop is up to date'
     gitea_api POST /repos/ann/shop/contents/mine.txt '{"branch":"fairlead/shop","content":"bWluZQ==","message":"mine"}' >/dev/null
     change_project "$1" 7
     check "what somebody else commits there is not replaced" told "has commits that are not Fairlead's" elsewhere generate --pull-request
-    check "an API that cannot compare is not used" told 'cannot move a branch by compare-and-swap' elsewhere generate --via api
-    check "a generation without a pull request lands" elsewhere generate
+    check "a generation lands through the API" says "by Gitea's ChangeFiles" elsewhere generate --via api
+    check "what landed so is what a clone makes" same_as_clone "$1"
+    check "nothing is left of how it was made" no_bench
+    check "a push has nothing to add" makes_no_commit
     check "a pull request with nothing left to bring is told" proposes 'pull request #3 is open and has nothing left to bring'
     cargo_tests gitea env FAIRLEAD_GITEA_URL="$gitea_url/ann/shop.git" FAIRLEAD_GITEA_TOKEN="$gitea_token" \
         cargo test --locked -p fairlead-git --test provider -- --ignored gitea

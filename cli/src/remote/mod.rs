@@ -1,5 +1,6 @@
 //! A repository somewhere else: read and written over git's own protocol, with no clone.
 
+mod app;
 mod credential;
 mod home;
 mod identity;
@@ -17,13 +18,15 @@ use std::rc::Rc;
 use fairlead_fetch::{AddressError, block_on};
 use fairlead_git::pack::Limits;
 use fairlead_git::provider::ProviderError;
-use fairlead_git::push::{CredentialError, Remote};
+use fairlead_git::push::{CredentialError, Remote, RenewError};
 use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
 use fairlead_world::{Oid, PathError, RepoPath};
 
 use crate::commands::RefusedError;
 use crate::project::{Opened, ProjectError};
 use crate::repository::LandError;
+use app::AppError;
+use credential::Access;
 pub(crate) use home::RemoteHome;
 use patience::Patient;
 pub(crate) use provider::{Proposer, ProviderArgs};
@@ -35,7 +38,8 @@ use ways::Ways;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct RemoteArgs {
     /// Works on a repository elsewhere, without a clone: https://host/path, ssh://host/path or user@host:path. PROJECT is
-    /// then a folder in it. A token is taken from FAIRLEAD_TOKEN, or from git's credential helpers.
+    /// then a folder in it. A token is taken from FAIRLEAD_TOKEN, from the GitHub App of
+    /// FAIRLEAD_GITHUB_APP_ID and FAIRLEAD_GITHUB_APP_KEY, or from git's credential helpers.
     #[arg(long, value_name = "URL")]
     pub(crate) remote: Option<String>,
     /// The branch that the project is on, where it is not the repository's default.
@@ -60,6 +64,12 @@ pub(crate) enum RemoteError {
     /// The credential cannot be sent.
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    /// The GitHub App of the environment cannot be used.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// It gets no token.
+    #[error(transparent)]
+    Renew(#[from] RenewError),
     /// The repository could not be read.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
@@ -105,6 +115,7 @@ pub(crate) struct Connection {
     head: Cell<Option<Oid>>,
     root: RepoPath,
     ways: Rc<Ways>,
+    access: Rc<Access>,
 }
 
 impl RemoteArgs {
@@ -117,7 +128,8 @@ impl RemoteArgs {
     fn connect_to(&self, address: &str, project: &Path) -> Result<Connection, RemoteError> {
         let project = project.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let root = RepoPath::parse(project.trim_start_matches("./").trim_matches('.'))?;
-        let remote = Remote::new(Patient::new(transport::to(address)?))
+        let access = Rc::new(Access::default());
+        let remote = Remote::new(Patient::new(transport::to(address, &access)?))
             .with_limits(LIMITS)
             .with_cache(Rc::new(Cache::new(CACHE)));
         let (branch, head) = match &self.branch {
@@ -125,13 +137,8 @@ impl RemoteArgs {
             None => block_on(remote.default_head())?
                 .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
         };
-        Ok(Connection {
-            remote: Rc::new(remote),
-            branch,
-            head: Cell::new(head),
-            root,
-            ways: ProviderArgs::default().ways(address),
-        })
+        let ways = ProviderArgs::default().ways(address, &access);
+        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root, ways, access })
     }
 }
 

@@ -8,8 +8,9 @@ use fairlead_fetch::{Guarded, Native, Policy, block_on};
 use fairlead_git::provider::{self, Kind, Proposal, Proposed, Provider, ProviderError, PullRequest};
 use fairlead_git::{Branch, RefNameError};
 
+use super::credential::{Access, Known};
 use super::ways::{Way, Ways};
-use super::{Connection, RemoteArgs, RemoteError, credential, transport};
+use super::{Connection, RemoteArgs, RemoteError, transport};
 use crate::project::ProjectError;
 
 /// What the repository's provider is to do.
@@ -48,7 +49,11 @@ pub(crate) struct Proposer {
     branch: Option<Branch>,
 }
 
-fn provider_of(address: &str, named: Option<ProviderName>) -> Result<Provider<Native>, RemoteError> {
+fn provider_of(
+    address: &str,
+    named: Option<ProviderName>,
+    access: &Access,
+) -> Result<Provider<Native>, RemoteError> {
     let address = transport::page(address)?;
     let policy = Policy::own_machine();
     let fetch = Guarded::new(Native::new(policy.clone()), policy);
@@ -58,14 +63,19 @@ fn provider_of(address: &str, named: Option<ProviderName>) -> Result<Provider<Na
         Some(ProviderName::Gitea) => Kind::Gitea,
         None => block_on(provider::recognize(&fetch, &address))?,
     };
-    Ok(Provider::new(fetch, kind, &address, credential::of(&address).as_ref())?)
+    let Known { credential, renew } = access.to(&address)?;
+    let provider = Provider::new(fetch, kind, &address, credential.as_ref())?;
+    Ok(match renew {
+        Some(renew) => provider.renewed_by(renew, credential),
+        None => provider,
+    })
 }
 
 impl ProviderArgs {
     /// The ways in which commits get to the repository at an address.
-    pub(super) fn ways(&self, address: &str) -> Rc<Ways> {
-        let (address, named) = (address.to_owned(), self.provider);
-        let ask = move || provider_of(&address, named).map(Rc::new);
+    pub(super) fn ways(&self, address: &str, access: &Rc<Access>) -> Rc<Ways> {
+        let (address, named, access) = (address.to_owned(), self.provider, access.clone());
+        let ask = move || provider_of(&address, named, &access).map(Rc::new);
         Rc::new(Ways::new(self.via, self.pull_request, Box::new(ask)))
     }
 
@@ -86,7 +96,7 @@ impl Connection {
         remote: &RemoteArgs,
         args: &ProviderArgs,
     ) -> Result<(Connection, Option<Proposer>), ProjectError> {
-        let ways = args.ways(remote.remote.as_deref().unwrap_or_default());
+        let ways = args.ways(remote.remote.as_deref().unwrap_or_default(), &self.access);
         let proposer = args.proposer(&ways).map_err(Box::new)?;
         Ok((Connection { ways, ..self }, proposer))
     }

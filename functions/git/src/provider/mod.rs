@@ -9,6 +9,7 @@
 //! lost, it is looked for.
 
 mod api;
+mod app;
 mod call;
 mod dialect;
 mod error;
@@ -22,12 +23,15 @@ mod recognize;
 mod status;
 mod webhook;
 
+use std::rc::Rc;
+
 use fairlead_fetch::{Address, Fetch, Guarded};
 
-use crate::push::Credential;
+use crate::push::{Credential, Renew};
 use api::Api;
 use dialect::Dialect;
 
+pub use app::{App, JwtError, JwtSigner};
 pub use error::ProviderError;
 pub use kind::Kind;
 pub use land::{ByApi, Detour, Terms};
@@ -79,6 +83,12 @@ impl<F: Fetch> Provider<F> {
             kind,
             repository: below,
         })
+    }
+
+    /// The same with a credential that comes from `renew`, as `credential` did: renewed where the API no longer takes it.
+    #[must_use]
+    pub fn renewed_by(self, renew: Rc<dyn Renew>, credential: Option<Credential>) -> Provider<F> {
+        Provider { api: self.api.renewed_by(renew, credential), ..self }
     }
 
     /// Which provider it is.

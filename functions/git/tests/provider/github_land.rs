@@ -158,7 +158,8 @@ fn github_moves_a_branch_from_where_it_was_planned_or_not_at_all() {
     let third = head("deploy/moved");
     let parents = &api(Method::GET, &format!("/git/commits/{third}"), &Value::Null)["parents"];
     assert_eq!((parents.as_array().map(Vec::len), oid(&parents[0]["sha"])), (Some(1), first));
-    assert!(matches!(block_on(own.land(&replaced)), Err(LandError::Moved { .. })));
+    let late = landing("deploy/moved", Some(second), planned(first, vec![file("d", "4")]));
+    assert!(matches!(block_on(own.land(&late)), Err(LandError::Moved { .. })));
 }
 
 #[test]

@@ -9,6 +9,7 @@
     reason = "a test stops at the first thing that goes wrong"
 )]
 
+mod app;
 mod gitea;
 mod github;
 mod github_land;
