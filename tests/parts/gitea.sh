@@ -26,6 +26,8 @@ part_gitea() {
         '{"rule_name":"deploy/*","enable_push":false,"block_admin_merge_override":true}' >/dev/null
     check "a change of the project lands on its branch" change_project "$folder" 8
     check "a protected branch is told in Gitea's words" told 'rotected branch' elsewhere generate
+    check "and that a pull request would do" grep -q -- '--pull-request would open' "$scratch/elsewhere.log"
+    gitea_blocked "$folder"
 }
 
 # elsewhere ARGUMENT...: the program on Gitea's repository, from an empty folder.
@@ -41,6 +43,28 @@ told() {
     local words=$1
     shift
     ! "$@" >"$scratch/told.log" 2>&1 && grep -q "$words" "$scratch/told.log" || { cat "$scratch/told.log"; return 1; }
+}
+
+# gitea_blocked FOLDER: Gitea behind a proxy that lets nobody push.
+gitea_blocked() {
+    local port direct=$gitea_url
+    port=$(free_port)
+    gitea_api DELETE /repos/ann/moved/branch_protections/deploy%2F%2A >/dev/null
+    # Redirects to the new name would lead past the proxy.
+    gitea_api PATCH /repos/ann/moved '{"name":"shop"}' >/dev/null
+    go build -o "$scratch/block" tests/gitea/block.go || { fail "the proxy builds"; return; }
+    start blocked "$scratch/block" "$port" "$gitea_url"
+    gitea_url=http://127.0.0.1:$port
+    if ! await 60 gitea_api GET /version; then
+        tail -n 5 "$scratch/blocked.log"
+        fail "the proxy starts"
+        return
+    fi
+    check "a push that is blocked is told" told '(403)' elsewhere generate --via push
+    check "the API is the way then" says "by Gitea's ChangeFiles" elsewhere generate
+    check "why it was not pushed is told" grep -q 'passed over: push: .*(403)' "$scratch/elsewhere.log"
+    gitea_url=$direct
+    check "what landed so is what a clone makes" same_as_clone "$1"
 }
 
 # says WORDS COMMAND...: the command does well and says so.

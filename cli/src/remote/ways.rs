@@ -63,7 +63,7 @@ impl From<OnceError> for NoWay {
 const PROPOSE: &str = "\n--pull-request would open a pull request towards it instead";
 
 fn lines(passed: &[String]) -> String {
-    passed.iter().map(|line| format!("\n  before that: {line}")).collect()
+    passed.iter().map(|line| format!("\n  passed over: {line}")).collect()
 }
 
 impl std::fmt::Debug for Ways {
@@ -103,18 +103,24 @@ impl Ways {
             let terms = terms(&provider, own_branch);
             patiently(&ByApi::new(remote, &*provider, terms), patience, (branch, head), wanted)
         };
-        let error = match self.way {
+        let landed = match self.way {
             Way::Api => by_api(|_, own_branch| Terms { own_branch, verified: false }),
             Way::Verified => by_api(|_, own_branch| Terms { own_branch, verified: true }),
             Way::Push | Way::Auto => patiently(remote, patience, (branch, head), wanted),
         };
-        let error = match error {
+        let error = match landed {
             Ok(landed) => return Ok((landed, Vec::new())),
             Err(error) => error,
         };
         let detour = after(&error);
         let propose = detour == Some(Detour::PullRequest) && !own_branch;
-        let landed = match detour.filter(|_| self.way == Way::Auto) {
+        let detour = detour.filter(|_| self.way == Way::Auto);
+        if detour.is_some_and(|detour| detour != Detour::PullRequest)
+            && let Err(unknown) = self.provider()
+        {
+            return Err(NoWay { error, passed: vec![format!("its provider's API: {unknown}")], propose });
+        }
+        let landed = match detour {
             Some(Detour::Api) => by_api(|provider, own| provider.terms(Detour::Api, own)),
             Some(Detour::Verified) => by_api(|provider, own| provider.terms(Detour::Verified, own)),
             Some(Detour::PullRequest) | None => return Err(NoWay { propose, ..error.into() }),
@@ -125,7 +131,7 @@ impl Ways {
             // Planned anew it is pushed first again, and there is nothing to tell.
             Err(error) if is_settled(&error) => Err(error.into()),
             Err(error) => {
-                let propose = !own_branch && !matches!(error, OnceError::Failed(_));
+                let propose = after(&error) == Some(Detour::PullRequest) && !own_branch;
                 Err(NoWay { error, passed, propose })
             }
         }

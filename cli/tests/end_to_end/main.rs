@@ -9,6 +9,7 @@
 
 mod charts;
 mod completion;
+mod elsewhere;
 mod generate;
 mod inspect;
 mod interrupt;
@@ -19,3 +20,4 @@ mod refuse;
 mod remote;
 mod sandbox;
 mod start;
+mod ways;

@@ -11,7 +11,7 @@ use fairlead_world::{Blob, Oid, RepoPath};
 use http::Method;
 use serde_json::Value;
 
-use crate::github::{AtRoot, api, branch, losing, ours};
+use crate::github::{AtRoot, api, branch, heavy, losing, ours};
 
 /// What a plan reads, which the emulation does not serve to git.
 struct Seen(BTreeMap<Oid, Object>);
@@ -171,4 +171,27 @@ fn github_is_asked_where_the_branch_is_when_an_answer_is_lost() {
     let landed = land(&losing(502), &wanted).unwrap();
     assert_eq!(landed.commits.last(), Some(&head("deploy/lost")));
     assert_ne!(head("deploy/lost"), first);
+}
+
+#[test]
+#[ignore = "needs the emulation of GitHub"]
+fn github_gets_smaller_steps_where_a_tree_is_too_much_at_once() {
+    let files = || (0..300).map(|n| file(&format!("many/{n}.yaml"), &format!("n: {n}\n"))).collect();
+    for status in [422, 405, 502] {
+        let name = format!("deploy/heavy-{status}");
+        branch(&name);
+        let first = head(&name);
+        let wanted = landing(&name, Some(first), planned(first, files()));
+        land(&heavy(40, status), &wanted).unwrap();
+        assert_eq!(tree_of(head(&name)), wanted.commits[0].commit.tree);
+    }
+    branch("deploy/heavy");
+    let first = head("deploy/heavy");
+    let wanted = landing("deploy/heavy", Some(first), planned(first, files()));
+    for (status, lasts) in [(422, true), (502, false)] {
+        let error = land(&heavy(2, status), &wanted).unwrap_err();
+        let unfit = matches!(&error, LandError::Unfit { why, .. } if why.ends_with("push instead"));
+        assert_eq!(unfit, lasts, "{error}");
+    }
+    assert_eq!(head("deploy/heavy"), first);
 }
