@@ -6,7 +6,7 @@ use std::rc::Rc;
 use fairlead_delivery::change::{Listed, Listing, Mode};
 use fairlead_fetch::block_on;
 use fairlead_git::landing::{self, OnceError};
-use fairlead_git::object::{self, Commit};
+use fairlead_git::object;
 use fairlead_git::push::Remote;
 use fairlead_git::{Branch, File, Repository, Snapshot};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
@@ -15,7 +15,7 @@ use super::RemoteError;
 use super::identity;
 use super::patience::Patient;
 use super::transport::Carrier;
-use super::ways::{NoWay, Ways};
+use super::ways::{Commit, NoWay, Ways};
 use super::world::RemoteTree;
 use crate::home::{Home, HomeError, Landed, Logged, TrafficView};
 use crate::repository::{Draft, LandError};
@@ -84,15 +84,16 @@ impl Home for RemoteHome {
     }
 
     fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
-        let all: BTreeMap<Oid, Commit> = block_on(self.remote.history(*head, at_most))?.into_iter().collect();
-        let first = |(_, commit): &(Oid, &Commit)| {
+        let all: BTreeMap<Oid, object::Commit> =
+            block_on(self.remote.history(*head, at_most))?.into_iter().collect();
+        let first = |(_, commit): &(Oid, &object::Commit)| {
             let parent = commit.parents.first()?;
             Some((*parent, all.get(parent)?))
         };
         let begin = all.get(head).map(|commit| (*head, commit));
         let line = std::iter::successors(begin, first).take(at_most);
-        let message = |commit: &Commit| commit.message.trim_end().to_owned();
-        let merged = |commit: &Commit| {
+        let message = |commit: &object::Commit| commit.message.trim_end().to_owned();
+        let merged = |commit: &object::Commit| {
             let parent = commit.parents.get(1)?;
             Some((*parent, message(all.get(parent)?)))
         };
@@ -154,7 +155,8 @@ impl Home for RemoteHome {
             message: draft.message.clone(),
             key: None,
         };
-        let landed = self.ways.land(&self.remote, &branch, draft.head, &wanted);
+        let commit = Commit { remote: &self.remote, branch: &branch, head: draft.head, draft: &wanted };
+        let landed = self.ways.land(&commit);
         let (landed, passed_over) = landed.map_err(|none| match none.error {
             OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
                 LandError::Moved { branch: branch.to_string() }

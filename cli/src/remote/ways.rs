@@ -12,7 +12,7 @@ use fairlead_git::{Branch, LandError, Landed, Repository, RepositoryError, Strat
 use fairlead_world::Oid;
 
 use super::RemoteError;
-use super::patience::{Patience, Patient};
+use super::patience::Patient;
 use super::transport::Carrier;
 
 /// A way to land a commit.
@@ -89,57 +89,76 @@ impl Ways {
     }
 
     /// Lands a commit, and says why ways before the one that led there did not.
-    pub(super) fn land(
-        &self,
-        remote: &Remote<Patient<Carrier>>,
-        branch: &Branch,
-        head: Option<Oid>,
-        wanted: &landing::Draft<'_>,
-    ) -> Result<(Landed, Vec<String>), NoWay> {
-        let patience = &remote.transport().patience;
-        let own_branch = self.own_branch;
-        let by_api = |terms: fn(&Provider<Native>, bool) -> Terms| {
-            let provider = self.provider().map_err(|error| OnceError::Failed(error.to_string()))?;
-            let terms = terms(&provider, own_branch);
-            patiently(&ByApi::new(remote, &*provider, terms), patience, (branch, head), wanted)
-        };
+    pub(super) fn land(&self, commit: &Commit<'_>) -> Result<(Landed, Vec<String>), NoWay> {
+        let terms = |verified| Terms { own_branch: self.own_branch, verified };
         let landed = match self.way {
-            Way::Api => by_api(|_, own_branch| Terms { own_branch, verified: false }),
-            Way::Verified => by_api(|_, own_branch| Terms { own_branch, verified: true }),
-            Way::Push | Way::Auto => patiently(remote, patience, (branch, head), wanted),
+            Way::Api => self.by_api(commit, |_| terms(false)),
+            Way::Verified => self.by_api(commit, |_| terms(true)),
+            Way::Push | Way::Auto => commit.land_in(commit.remote),
         };
-        let error = match landed {
-            Ok(landed) => return Ok((landed, Vec::new())),
-            Err(error) => error,
-        };
-        let detour = after(&error);
-        let propose = detour == Some(Detour::PullRequest) && !own_branch;
-        let detour = detour.filter(|_| self.way == Way::Auto);
-        if detour.is_some_and(|detour| detour != Detour::PullRequest)
-            && let Err(unknown) = self.provider()
-        {
-            return Err(NoWay { error, passed: vec![format!("its provider's API: {unknown}")], propose });
-        }
-        let landed = match detour {
-            Some(Detour::Api) => by_api(|provider, own| provider.terms(Detour::Api, own)),
-            Some(Detour::Verified) => by_api(|provider, own| provider.terms(Detour::Verified, own)),
-            Some(Detour::PullRequest) | None => return Err(NoWay { propose, ..error.into() }),
-        };
-        let passed = vec![format!("{}: {error}", Strategy::Push)];
         match landed {
+            Ok(landed) => Ok((landed, Vec::new())),
+            Err(error) => self.after(error, commit),
+        }
+    }
+
+    fn by_api(
+        &self,
+        commit: &Commit<'_>,
+        terms: impl FnOnce(&Provider<Native>) -> Terms,
+    ) -> Result<Landed, OnceError> {
+        let provider = self.provider().map_err(|error| OnceError::Failed(error.to_string()))?;
+        commit.land_in(&ByApi::new(commit.remote, &*provider, terms(&provider)))
+    }
+
+    /// Does what can still be done after a landing that ended so.
+    fn after(&self, error: OnceError, commit: &Commit<'_>) -> Result<(Landed, Vec<String>), NoWay> {
+        let detour = detour(&error);
+        let propose = |detour| detour == Some(Detour::PullRequest) && !self.own_branch;
+        let Some(other) = detour.filter(|other| self.way == Way::Auto && *other != Detour::PullRequest)
+        else {
+            return Err(NoWay { propose: propose(detour), ..error.into() });
+        };
+        if let Err(unknown) = self.provider() {
+            return Err(NoWay { passed: vec![format!("its provider's API: {unknown}")], ..error.into() });
+        }
+        let passed = vec![format!("{}: {error}", Strategy::Push)];
+        match self.by_api(commit, |provider| provider.terms(other, self.own_branch)) {
             Ok(landed) => Ok((landed, passed)),
             // Planned anew it is pushed first again, and there is nothing to tell.
             Err(error) if is_settled(&error) => Err(error.into()),
-            Err(error) => {
-                let propose = after(&error) == Some(Detour::PullRequest) && !own_branch;
-                Err(NoWay { error, passed, propose })
-            }
+            Err(error) => Err(NoWay { propose: propose(self::detour(&error)), error, passed }),
         }
     }
 }
 
+/// A commit that is to land.
+pub(super) struct Commit<'a> {
+    /// Where it is to land.
+    pub(super) remote: &'a Remote<Patient<Carrier>>,
+    /// Its branch.
+    pub(super) branch: &'a Branch,
+    /// Where that is.
+    pub(super) head: Option<Oid>,
+    /// What it is to be.
+    pub(super) draft: &'a landing::Draft<'a>,
+}
+
+impl Commit<'_> {
+    /// Lands it once, waiting where the server asks for it, and finds out what became of it where an answer is lost.
+    fn land_in<R: Repository>(&self, repository: &R) -> Result<Landed, OnceError> {
+        let patience = &self.remote.transport().patience;
+        block_on(once(repository, (self.branch, self.head), self.draft, |seconds, why| match why {
+            Some(LandError::Repository(error)) if matches!(error, RepositoryError::RateLimited { .. }) => {
+                patience.waits(error)
+            }
+            _ => patience.pauses(seconds),
+        }))
+    }
+}
+
 /// What else could be done after a landing that ended so.
-fn after(error: &OnceError) -> Option<Detour> {
+fn detour(error: &OnceError) -> Option<Detour> {
     match error {
         OnceError::Land(error) => Detour::after(error),
         _ => None,
@@ -150,19 +169,4 @@ fn after(error: &OnceError) -> Option<Detour> {
 fn is_settled(error: &OnceError) -> bool {
     let moved = matches!(error, OnceError::Land(LandError::Moved { .. } | LandError::Altered { .. }));
     moved || matches!(error, OnceError::Unknown { .. } | OnceError::Unchanged)
-}
-
-/// Lands a commit once, waiting where the server asks for it, and finds out what became of it where an answer is lost.
-fn patiently<R: Repository>(
-    repository: &R,
-    patience: &Patience,
-    onto: (&Branch, Option<Oid>),
-    wanted: &landing::Draft<'_>,
-) -> Result<Landed, OnceError> {
-    block_on(once(repository, onto, wanted, |seconds, why| match why {
-        Some(LandError::Repository(error)) if matches!(error, RepositoryError::RateLimited { .. }) => {
-            patience.waits(error)
-        }
-        _ => patience.pauses(seconds),
-    }))
 }
