@@ -78,6 +78,8 @@ pub(crate) struct Landed {
     pub(crate) commit: Oid,
     /// How it got there, where there is more than one way.
     pub(crate) strategy: Option<&'static str>,
+    /// Why ways that were tried before did not get it there.
+    pub(crate) passed_over: Vec<String>,
     /// What the server's hooks say to people.
     pub(crate) messages: String,
 }

@@ -26,6 +26,8 @@ part_gitea() {
         '{"rule_name":"deploy/*","enable_push":false,"block_admin_merge_override":true}' >/dev/null
     check "a change of the project lands on its branch" change_project "$folder" 8
     check "a protected branch is told in Gitea's words" told 'rotected branch' elsewhere generate
+    check "and that a pull request would do" grep -q -- '--pull-request would open' "$scratch/elsewhere.log"
+    gitea_blocked "$folder"
 }
 
 # elsewhere ARGUMENT...: the program on Gitea's repository, from an empty folder.
@@ -41,6 +43,40 @@ told() {
     local words=$1
     shift
     ! "$@" >"$scratch/told.log" 2>&1 && grep -q "$words" "$scratch/told.log" || { cat "$scratch/told.log"; return 1; }
+}
+
+# gitea_blocked FOLDER: Gitea behind a proxy that lets nobody push.
+gitea_blocked() {
+    local port direct=$gitea_url
+    port=$(free_port)
+    gitea_api DELETE /repos/ann/moved/branch_protections/deploy%2F%2A >/dev/null
+    # Redirects to the new name would lead past the proxy.
+    gitea_api PATCH /repos/ann/moved '{"name":"shop"}' >/dev/null
+    go build -o "$scratch/block" tests/gitea/block.go || { fail "the proxy builds"; return; }
+    start blocked "$scratch/block" "$port" "$gitea_url"
+    gitea_url=http://127.0.0.1:$port
+    if ! await 60 gitea_api GET /version; then
+        tail -n 5 "$scratch/blocked.log"
+        fail "the proxy starts"
+        return
+    fi
+    check "a push that is blocked is told" told '(403)' elsewhere generate --via push
+    check "the API is the way then" says "by Gitea's ChangeFiles" elsewhere generate
+    check "why it was not pushed is told" grep -q 'passed over: push: .*(403)' "$scratch/elsewhere.log"
+    gitea_url=$direct
+    check "what landed so is what a clone makes" same_as_clone "$1"
+}
+
+# says WORDS COMMAND...: the command does well and says so.
+says() {
+    local words=$1
+    shift
+    "$@" && grep -qF "$words" "$scratch/elsewhere.log" || { cat "$scratch/elsewhere.log"; return 1; }
+}
+
+# no_bench: no branch is left that commits were only made on.
+no_bench() {
+    ! gitea_api GET /repos/ann/shop/branches | grep -q fairlead-landing
 }
 
 makes_no_commit() {
@@ -100,11 +136,18 @@ gitea_pull_requests() {
     check "it is squashed" gitea_merges 2 squash
     change_project "$1" 6
     check "what was squashed is a generation too" proposes 'pull request #3 towards deploy/shop was opened'
+    change_project "$1" 9
+    check "a pull request's branch is replaced through the API" \
+        says 'pull request #3 towards deploy/shop was updated' elsewhere generate --pull-request --via api
+    check "its branch still has one commit" one_commit
+    check "nothing differs from what the API wrote" proposes 'nothing was committed' 'pull request #3 towards deploy/shop is up to date'
     gitea_api POST /repos/ann/shop/contents/mine.txt '{"branch":"fairlead/shop","content":"bWluZQ==","message":"mine"}' >/dev/null
     change_project "$1" 7
     check "what somebody else commits there is not replaced" told "has commits that are not Fairlead's" elsewhere generate --pull-request
-    check "an API that cannot compare is not used" told 'cannot move a branch by compare-and-swap' elsewhere generate --via api
-    check "a generation without a pull request lands" elsewhere generate
+    check "a generation lands through the API" says "by Gitea's ChangeFiles" elsewhere generate --via api
+    check "what landed so is what a clone makes" same_as_clone "$1"
+    check "nothing is left of how it was made" no_bench
+    check "a push has nothing to add" makes_no_commit
     check "a pull request with nothing left to bring is told" proposes 'pull request #3 is open and has nothing left to bring'
     cargo_tests gitea env FAIRLEAD_GITEA_URL="$gitea_url/ann/shop.git" FAIRLEAD_GITEA_TOKEN="$gitea_token" \
         cargo test --locked -p fairlead-git --test provider -- --ignored gitea

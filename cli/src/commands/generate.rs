@@ -98,6 +98,8 @@ struct View {
     committed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     strategy: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passed_over: Vec<String>,
     written: usize,
     deleted: usize,
     units: usize,
@@ -127,9 +129,7 @@ pub(crate) fn tell(error: &RefusedError) -> Exit {
 fn generated(args: &Args) -> Result<Exit, RefusedError> {
     match args.remote.connect(&args.project.project)? {
         Some(remote) => {
-            let provider = args.remote.provider(&args.provider)?;
-            let remote = remote.landing_by(provider.clone().filter(|_| args.provider.lands_by_api()));
-            let proposer = provider.map(|provider| args.provider.proposer(provider)).transpose()?.flatten();
+            let (remote, proposer) = remote.landing_by(&args.remote, &args.provider)?;
             remote.trying(|opened| generated_in(args, opened, proposer.as_ref()))
         }
         None => generated_in(args, &args.project.open()?, None),
@@ -262,6 +262,7 @@ fn show(
         committed: commit.is_some(),
         commit: commit.clone().or_else(|| head.map(|head| head.to_string())),
         strategy: landed.as_ref().and_then(|landed| landed.strategy),
+        passed_over: landed.iter().flat_map(|landed| landed.passed_over.clone()).collect(),
         written: change.writes.len(),
         deleted: change.deletes.len(),
         units,
@@ -285,6 +286,9 @@ fn show(
         }
     };
     args.output.print(&view, table)?;
+    for line in &view.passed_over {
+        anstream::eprintln!("passed over: {line}");
+    }
     for line in landed.iter().flat_map(|landed| landed.messages.lines()) {
         anstream::eprintln!("remote: {line}");
     }

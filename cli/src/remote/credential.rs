@@ -1,24 +1,68 @@
 //! The credential for a repository elsewhere. It is never on the command line, where other users would see it.
 
+use std::cell::OnceCell;
 use std::path::Path;
+use std::rc::Rc;
 
-use fairlead_fetch::{Address, Scheme};
-use fairlead_git::push::Credential;
+use fairlead_fetch::{Address, Scheme, block_on};
+use fairlead_git::provider::Kind;
+use fairlead_git::push::{Credential, Renew};
 
+use super::{RemoteError, app};
 use crate::repository::git;
 
 /// A token, and the user it is for where the server minds.
 const TOKEN: &str = "FAIRLEAD_TOKEN";
 const USER: &str = "FAIRLEAD_USER";
 
-/// The credential for an address: the token of the environment, or what git's credential helpers know. Nobody is asked.
-pub(super) fn of(address: &Address) -> Option<Credential> {
+/// What one command shows to a repository's server, found out once.
+#[derive(Debug, Default)]
+pub(super) struct Access(OnceCell<Known>);
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    /// What to begin with.
+    pub(super) credential: Option<Credential>,
+    /// What has a new one where that is no longer taken.
+    pub(super) renew: Option<Rc<dyn Renew>>,
+}
+
+impl Access {
+    /// The token of the environment, else one of the GitHub App that it names, else what git's credential helpers know.
+    /// Nobody is asked.
+    pub(super) fn to(&self, address: &Address) -> Result<Known, RemoteError> {
+        if let Some(known) = self.0.get() {
+            return Ok(known.clone());
+        }
+        let known = find(address)?;
+        Ok(self.0.get_or_init(|| known).clone())
+    }
+}
+
+fn find(address: &Address) -> Result<Known, RemoteError> {
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    match (named(TOKEN), named(USER)) {
+    let credential = match (named(TOKEN), named(USER)) {
         (Some(password), Some(user)) => Some(Credential::Basic { user, password }),
         (Some(token), None) => Some(Credential::token(token)),
-        (None, _) => from_helpers(address),
+        (None, _) => match app_of(address)? {
+            Some(app) => {
+                let credential = block_on(app.renew(None))?;
+                return Ok(Known { credential: Some(credential), renew: Some(app) });
+            }
+            None => from_helpers(address),
+        },
+    };
+    Ok(Known { credential, renew: None })
+}
+
+/// The GitHub App for an address, unless that is known to be another provider's.
+fn app_of(address: &Address) -> Result<Option<Rc<dyn Renew>>, RemoteError> {
+    let elsewhere = Kind::of_host(&address.origin().host).is_some_and(|kind| kind != Kind::Github);
+    if elsewhere {
+        return Ok(None);
     }
+    Ok(app::from_environment(address)?.map(|app| app as Rc<dyn Renew>))
 }
 
 /// Asks git, whose helpers know what its own commands use. An address has no line ends, so that none of its parts can

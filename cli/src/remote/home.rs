@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use fairlead_delivery::change::{Listed, Listing, Mode};
-use fairlead_fetch::{Native, block_on};
-use fairlead_git::landing::{self, Base, OnceError, PlanError, once};
-use fairlead_git::object::{self, Commit};
-use fairlead_git::provider::Provider;
+use fairlead_fetch::block_on;
+use fairlead_git::landing::{self, OnceError};
+use fairlead_git::object;
 use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Landing, Repository, RepositoryError, Snapshot};
+use fairlead_git::{Branch, File, Repository, Snapshot};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
 use super::identity;
 use super::patience::Patient;
 use super::transport::Carrier;
+use super::ways::{Commit, NoWay, Ways};
 use super::world::RemoteTree;
 use crate::home::{Home, HomeError, Landed, Logged, TrafficView};
 use crate::repository::{Draft, LandError};
@@ -26,7 +26,7 @@ pub(crate) struct RemoteHome {
     remote: Rc<Remote<Patient<Carrier>>>,
     branch: Branch,
     source: Oid,
-    api: Option<Rc<Provider<Native>>>,
+    ways: Rc<Ways>,
 }
 
 impl RemoteHome {
@@ -35,54 +35,10 @@ impl RemoteHome {
         remote: Rc<Remote<Patient<Carrier>>>,
         branch: Branch,
         source: Oid,
-        api: Option<Rc<Provider<Native>>>,
+        ways: Rc<Ways>,
     ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
         let snapshot = block_on(Snapshot::of(&*remote, source))?;
-        Ok((RemoteHome { remote, branch, source, api }, RemoteTree::new(snapshot)))
-    }
-}
-
-impl RemoteHome {
-    /// Lands a commit with a push, and finds out what became of it where an answer is lost.
-    fn push(
-        &self,
-        branch: &Branch,
-        head: Option<Oid>,
-        wanted: &landing::Draft<'_>,
-    ) -> Result<fairlead_git::Landed, OnceError> {
-        let patience = &self.remote.transport().patience;
-        block_on(once(&*self.remote, (branch, head), wanted, |seconds, why| match why {
-            Some(fairlead_git::LandError::Repository(error))
-                if matches!(error, RepositoryError::RateLimited { .. }) =>
-            {
-                patience.waits(error)
-            }
-            _ => patience.pauses(seconds),
-        }))
-    }
-
-    /// Lands a commit through the provider's API, which writes it itself: where its answer is lost, no id tells.
-    fn write(
-        &self,
-        api: &Provider<Native>,
-        branch: Branch,
-        head: Option<Oid>,
-        wanted: landing::Draft<'_>,
-    ) -> Result<fairlead_git::Landed, OnceError> {
-        let planned = block_on(async {
-            let mut base = Base::open(&*self.remote, wanted.parent).await?;
-            wanted.plan(&mut base).await
-        });
-        let planned = planned.map_err(|error| match error {
-            PlanError::Repository(error) => OnceError::Land(error.into()),
-            error => OnceError::Failed(error.to_string()),
-        })?;
-        let commit = planned.oid;
-        let landing = Landing { branch, old: head, commits: vec![planned] };
-        block_on(api.land(&landing)).map_err(|error| match error {
-            fairlead_git::LandError::Unknown(why) => OnceError::Unknown { commit, why },
-            error => error.into(),
-        })
+        Ok((RemoteHome { remote, branch, source, ways }, RemoteTree::new(snapshot)))
     }
 }
 
@@ -128,15 +84,16 @@ impl Home for RemoteHome {
     }
 
     fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
-        let all: BTreeMap<Oid, Commit> = block_on(self.remote.history(*head, at_most))?.into_iter().collect();
-        let first = |(_, commit): &(Oid, &Commit)| {
+        let all: BTreeMap<Oid, object::Commit> =
+            block_on(self.remote.history(*head, at_most))?.into_iter().collect();
+        let first = |(_, commit): &(Oid, &object::Commit)| {
             let parent = commit.parents.first()?;
             Some((*parent, all.get(parent)?))
         };
         let begin = all.get(head).map(|commit| (*head, commit));
         let line = std::iter::successors(begin, first).take(at_most);
-        let message = |commit: &Commit| commit.message.trim_end().to_owned();
-        let merged = |commit: &Commit| {
+        let message = |commit: &object::Commit| commit.message.trim_end().to_owned();
+        let merged = |commit: &object::Commit| {
             let parent = commit.parents.get(1)?;
             Some((*parent, message(all.get(parent)?)))
         };
@@ -198,22 +155,22 @@ impl Home for RemoteHome {
             message: draft.message.clone(),
             key: draft.key.as_ref(),
         };
-        let landed = match &self.api {
-            Some(api) => self.write(api, branch.clone(), draft.head, wanted),
-            None => self.push(&branch, draft.head, &wanted),
-        };
-        let landed = landed.map_err(|error| match error {
+        let commit = Commit { remote: &self.remote, branch: &branch, head: draft.head, draft: &wanted };
+        let landed = self.ways.land(&commit);
+        let (landed, passed_over) = landed.map_err(|none| match none.error {
             OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
                 LandError::Moved { branch: branch.to_string() }
             }
             OnceError::Unknown { commit, why } => {
                 LandError::Unknown { commit, branch: branch.to_string(), why }
             }
-            error => LandError::Remote(Box::new(error)),
+            error => LandError::Remote(Box::new(NoWay { error, ..none })),
         })?;
+        let commit = landed.commits.last().copied();
         Ok(Landed {
-            commit: *landed.commits.last().ok_or(LandError::Remote(Box::new(OnceError::Unchanged)))?,
+            commit: commit.ok_or_else(|| LandError::Remote(Box::new(OnceError::Unchanged.into())))?,
             strategy: Some(landed.strategy.name()),
+            passed_over,
             messages: landed.messages,
         })
     }

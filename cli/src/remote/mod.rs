@@ -1,5 +1,6 @@
 //! A repository somewhere else: read and written over git's own protocol, with no clone.
 
+mod app;
 mod credential;
 mod home;
 mod identity;
@@ -7,32 +8,38 @@ mod patience;
 mod provider;
 mod ssh;
 mod transport;
+mod ways;
 mod world;
 
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
-use fairlead_fetch::{AddressError, Native, block_on};
+use fairlead_fetch::{AddressError, block_on};
 use fairlead_git::pack::Limits;
-use fairlead_git::provider::{Provider, ProviderError};
-use fairlead_git::push::{CredentialError, Remote};
+use fairlead_git::provider::ProviderError;
+use fairlead_git::push::{CredentialError, Remote, RenewError};
 use fairlead_git::{Branch, Cache, RefNameError, Repository, RepositoryError};
 use fairlead_world::{Oid, PathError, RepoPath};
 
 use crate::commands::RefusedError;
 use crate::project::{Opened, ProjectError};
 use crate::repository::LandError;
+use app::AppError;
+use credential::Access;
 pub(crate) use home::RemoteHome;
 use patience::Patient;
 pub(crate) use provider::{Proposer, ProviderArgs};
 use transport::Carrier;
+pub(crate) use ways::NoWay;
+use ways::Ways;
 
 /// Names a repository somewhere else.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct RemoteArgs {
     /// Works on a repository elsewhere, without a clone: https://host/path, ssh://host/path or user@host:path. PROJECT is
-    /// then a folder in it. A token is taken from FAIRLEAD_TOKEN, or from git's credential helpers.
+    /// then a folder in it. A token is taken from FAIRLEAD_TOKEN, from the GitHub App of
+    /// FAIRLEAD_GITHUB_APP_ID and FAIRLEAD_GITHUB_APP_KEY, or from git's credential helpers.
     #[arg(long, value_name = "URL")]
     pub(crate) remote: Option<String>,
     /// The branch that the project is on, where it is not the repository's default.
@@ -57,6 +64,12 @@ pub(crate) enum RemoteError {
     /// The credential cannot be sent.
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    /// The GitHub App of the environment cannot be used.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// It gets no token.
+    #[error(transparent)]
+    Renew(#[from] RenewError),
     /// The repository could not be read.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
@@ -101,8 +114,8 @@ pub(crate) struct Connection {
     /// Where the branch is, if that came along with its name; good for one attempt.
     head: Cell<Option<Oid>>,
     root: RepoPath,
-    /// What commits go through, where they are not pushed.
-    api: Option<Rc<Provider<Native>>>,
+    ways: Rc<Ways>,
+    access: Rc<Access>,
 }
 
 impl RemoteArgs {
@@ -115,7 +128,8 @@ impl RemoteArgs {
     fn connect_to(&self, address: &str, project: &Path) -> Result<Connection, RemoteError> {
         let project = project.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let root = RepoPath::parse(project.trim_start_matches("./").trim_matches('.'))?;
-        let remote = Remote::new(Patient::new(transport::to(address)?))
+        let access = Rc::new(Access::default());
+        let remote = Remote::new(Patient::new(transport::to(address, &access)?))
             .with_limits(LIMITS)
             .with_cache(Rc::new(Cache::new(CACHE)));
         let (branch, head) = match &self.branch {
@@ -123,16 +137,12 @@ impl RemoteArgs {
             None => block_on(remote.default_head())?
                 .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
         };
-        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root, api: None })
+        let ways = ProviderArgs::default().ways(address, &access);
+        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root, ways, access })
     }
 }
 
 impl Connection {
-    /// The same, with commits that land through an API.
-    pub(crate) fn landing_by(self, api: Option<Rc<Provider<Native>>>) -> Connection {
-        Connection { api, ..self }
-    }
-
     /// The project at the branch's head as it is now.
     pub(crate) fn open(&self) -> Result<Opened<RemoteHome>, ProjectError> {
         let opened = || {
@@ -144,7 +154,7 @@ impl Connection {
                 repository: self.remote.name().to_owned(),
                 branch: self.branch.clone(),
             })?;
-            RemoteHome::open(self.remote.clone(), self.branch.clone(), head, self.api.clone())
+            RemoteHome::open(self.remote.clone(), self.branch.clone(), head, self.ways.clone())
         };
         let (repository, world) = opened().map_err(|error: RemoteError| Box::new(error))?;
         Ok(Opened { repository, root: self.root.clone(), world })

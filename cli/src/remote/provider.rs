@@ -8,7 +8,9 @@ use fairlead_fetch::{Guarded, Native, Policy, block_on};
 use fairlead_git::provider::{self, Kind, Proposal, Proposed, Provider, ProviderError, PullRequest};
 use fairlead_git::{Branch, RefNameError};
 
-use super::{RemoteArgs, RemoteError, credential, transport};
+use super::credential::{Access, Known};
+use super::ways::{Way, Ways};
+use super::{Connection, RemoteArgs, RemoteError, transport};
 use crate::project::ProjectError;
 
 /// What the repository's provider is to do.
@@ -24,19 +26,10 @@ pub(crate) struct ProviderArgs {
     /// The repository's provider, where its server does not tell.
     #[arg(long, value_enum, value_name = "PROVIDER", requires = "remote")]
     provider: Option<ProviderName>,
-    /// How the commit gets there: pushed, or through the provider's API where pushes are blocked, on GitHub alone.
+    /// How the commit gets there: pushed, or through the provider's API, which writes the commit itself. Without it what a
+    /// server does not take by a push goes through the API where that may help.
     #[arg(long, value_enum, default_value_t, value_name = "WAY", requires = "remote")]
     via: Way,
-}
-
-/// A way to land a commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Way {
-    /// Over git's own protocol.
-    #[default]
-    Push,
-    /// Through the provider's API, which writes the commit itself.
-    Api,
 }
 
 /// A provider as people write it.
@@ -56,40 +49,56 @@ pub(crate) struct Proposer {
     branch: Option<Branch>,
 }
 
-impl RemoteArgs {
-    /// The provider, where it has something to do.
-    pub(crate) fn provider(&self, args: &ProviderArgs) -> Result<Option<Rc<Provider<Native>>>, ProjectError> {
-        let asked = args.pull_request || args.via == Way::Api;
-        let address = self.remote.as_deref().filter(|_| asked);
-        let provider = address.map(|address| provider_of(address, args)).transpose().map_err(Box::new)?;
-        Ok(provider.map(Rc::new))
-    }
-}
-
-fn provider_of(address: &str, args: &ProviderArgs) -> Result<Provider<Native>, RemoteError> {
+fn provider_of(
+    address: &str,
+    named: Option<ProviderName>,
+    access: &Access,
+) -> Result<Provider<Native>, RemoteError> {
     let address = transport::page(address)?;
     let policy = Policy::own_machine();
     let fetch = Guarded::new(Native::new(policy.clone()), policy);
-    let kind = match args.provider {
+    let kind = match named {
         Some(ProviderName::Github) => Kind::Github,
         Some(ProviderName::Gitlab) => Kind::Gitlab,
         Some(ProviderName::Gitea) => Kind::Gitea,
         None => block_on(provider::recognize(&fetch, &address))?,
     };
-    Ok(Provider::new(fetch, kind, &address, credential::of(&address).as_ref())?)
+    let Known { credential, renew } = access.to(&address)?;
+    let provider = Provider::new(fetch, kind, &address, credential.as_ref())?;
+    Ok(match renew {
+        Some(renew) => provider.renewed_by(renew, credential),
+        None => provider,
+    })
 }
 
 impl ProviderArgs {
-    /// Whether commits go through the provider's API.
-    pub(crate) fn lands_by_api(&self) -> bool {
-        self.via == Way::Api
+    /// The ways in which commits get to the repository at an address.
+    pub(super) fn ways(&self, address: &str, access: &Rc<Access>) -> Rc<Ways> {
+        let (address, named, access) = (address.to_owned(), self.provider, access.clone());
+        let ask = move || provider_of(&address, named, &access).map(Rc::new);
+        Rc::new(Ways::new(self.via, self.pull_request, Box::new(ask)))
     }
 
     /// What opens pull requests, where one is asked for.
-    pub(crate) fn proposer(&self, provider: Rc<Provider<Native>>) -> Result<Option<Proposer>, ProjectError> {
-        let branch = self.pull_request_branch.as_deref().map(Branch::parse).transpose();
-        let branch = branch.map_err(|error| Box::new(RemoteError::from(error)))?;
-        Ok(self.pull_request.then_some(Proposer { provider, branch }))
+    fn proposer(&self, ways: &Ways) -> Result<Option<Proposer>, RemoteError> {
+        if !self.pull_request {
+            return Ok(None);
+        }
+        let branch = self.pull_request_branch.as_deref().map(Branch::parse).transpose()?;
+        Ok(Some(Proposer { provider: ways.provider()?, branch }))
+    }
+}
+
+impl Connection {
+    /// The same with commits that land as `args` say, and what opens pull requests where they ask for one.
+    pub(crate) fn landing_by(
+        self,
+        remote: &RemoteArgs,
+        args: &ProviderArgs,
+    ) -> Result<(Connection, Option<Proposer>), ProjectError> {
+        let ways = args.ways(remote.remote.as_deref().unwrap_or_default(), &self.access);
+        let proposer = args.proposer(&ways).map_err(Box::new)?;
+        Ok((Connection { ways, ..self }, proposer))
     }
 }
 

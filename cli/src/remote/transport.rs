@@ -6,28 +6,32 @@ use fairlead_git::push::{Http, Transport};
 use fairlead_git::wire::Service;
 
 use super::RemoteError;
-use super::credential;
+use super::credential::{Access, Known};
 use super::ssh::Ssh;
 
 /// Whatever an address asks for.
 #[derive(Debug)]
 pub(crate) enum Carrier {
     /// Smart HTTP.
-    Http(Http<Native>),
+    Http(Box<Http<Native>>),
     /// The system's ssh.
     Ssh(Ssh),
 }
 
 /// What carries requests to the repository at an address.
-pub(super) fn to(address: &str) -> Result<Carrier, RemoteError> {
+pub(super) fn to(address: &str, access: &Access) -> Result<Carrier, RemoteError> {
     if let Some(ssh) = Ssh::parse(address)? {
         return Ok(Carrier::Ssh(ssh));
     }
     let address = Address::parse(address)?;
     let policy = Policy::own_machine();
     let fetch = Guarded::new(Native::new(policy.clone()), policy);
-    let credential = credential::of(&address);
-    Ok(Carrier::Http(Http::new(fetch, address, credential.as_ref())?))
+    let Known { credential, renew } = access.to(&address)?;
+    let http = Http::new(fetch, address, credential.as_ref())?;
+    Ok(Carrier::Http(Box::new(match renew {
+        Some(renew) => http.renewed_by(renew),
+        None => http,
+    })))
 }
 
 /// The address of a repository on its provider's pages, whatever git reaches it by.

@@ -54,7 +54,7 @@ pub(crate) enum LandError {
     Git(#[from] GitError),
     /// The commit did not land in the repository elsewhere.
     #[error("{0}")]
-    Remote(Box<fairlead_git::landing::OnceError>),
+    Remote(Box<crate::remote::NoWay>),
     /// Nobody knows whether it did.
     #[error(
         "it is not known whether commit {commit} landed on {branch}: {why}\nrun the command again: it makes no second commit where it did"

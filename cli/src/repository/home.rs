@@ -61,6 +61,6 @@ impl Home for Repository {
 
     fn land(&self, draft: &Draft) -> Result<Landed, LandError> {
         let commit = Repository::land(self, draft)?;
-        Ok(Landed { commit, strategy: None, messages: String::new() })
+        Ok(Landed { commit, strategy: None, passed_over: Vec::new(), messages: String::new() })
     }
 }

@@ -9,6 +9,7 @@
 
 mod charts;
 mod completion;
+mod elsewhere;
 mod generate;
 mod inspect;
 mod interrupt;
@@ -20,3 +21,4 @@ mod remote;
 mod sandbox;
 mod signing;
 mod start;
+mod ways;

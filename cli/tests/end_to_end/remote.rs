@@ -1,40 +1,9 @@
 //! Generating in a repository elsewhere, served by real git, without a clone.
 
-use fairlead_git_server::{Fault, Options, Repository, Server};
+use fairlead_git_server::{Fault, Options, Server};
 
+use crate::elsewhere::Elsewhere;
 use crate::sandbox::{BRANCH, Ended, Sandbox};
-
-/// The example in a served repository, and a sandbox that has nothing of it.
-struct Elsewhere {
-    server: Server,
-    repository: Repository,
-    here: Sandbox,
-}
-
-impl Elsewhere {
-    fn shop() -> Elsewhere {
-        Elsewhere::with(Options::default(), |_| ())
-    }
-
-    fn with(options: Options, change: impl FnOnce(&Sandbox)) -> Elsewhere {
-        let server = Server::with(options);
-        let repository = server.repository("shop");
-        let source = Sandbox::shop();
-        change(&source);
-        source.git(["push", "-q", repository.folder().to_str().unwrap(), "main"]);
-        Elsewhere { server, repository, here: Sandbox::empty() }
-    }
-
-    /// Runs a command on the repository; no file is written where it runs.
-    fn fairlead(&self, args: &[&str]) -> Ended {
-        let url = self.server.url("shop");
-        let remote = ["--remote", url.as_str(), "shop"];
-        let before = self.here.git(["status", "--porcelain", "--ignored"]);
-        let ended = self.here.fairlead(args.iter().chain(&remote));
-        assert_eq!(self.here.git(["status", "--porcelain", "--ignored"]), before);
-        ended
-    }
-}
 
 #[test]
 fn a_generation_elsewhere_is_the_commit_that_a_clone_would_have_made() {

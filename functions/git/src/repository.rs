@@ -42,6 +42,11 @@ pub trait Repository {
     /// `head` alone.
     async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
 
+    /// How commits land in it, as far as that is known before they do.
+    fn strategy(&self) -> Strategy {
+        Strategy::Push
+    }
+
     /// Moves a branch from the head that the commits were planned on to the last of them, with all that is new; whole,
     /// or not at all.
     async fn land(&self, landing: &Landing) -> Result<Landed, LandError>;
@@ -159,6 +164,18 @@ impl Strategy {
             Strategy::GitlabCommits => "GitLab's commits API",
             Strategy::GiteaFiles => "Gitea's ChangeFiles",
             Strategy::Hosted => "hosted",
+        }
+    }
+
+    /// Whether the server writes the commits itself, so that their ids may be others than planned: after a lost answer only
+    /// a trailer of theirs tells.
+    pub fn rewrites(self) -> bool {
+        match self {
+            Strategy::Push | Strategy::Hosted => false,
+            Strategy::GithubCommit
+            | Strategy::GithubTrees
+            | Strategy::GitlabCommits
+            | Strategy::GiteaFiles => true,
         }
     }
 }
@@ -344,6 +361,22 @@ pub enum LandError {
         strategy: Strategy,
         /// Why not.
         why: String,
+    },
+    /// The provider wrote another commit than it was asked for, and its branch is there now.
+    #[error(
+        "{repository} wrote the commit {commit} on {branch}, and {found}, where {wanted} was asked for: look at it before anything builds on it"
+    )]
+    Altered {
+        /// Which repository.
+        repository: String,
+        /// The branch.
+        branch: Branch,
+        /// The commit that is there.
+        commit: Oid,
+        /// What is other about it.
+        found: String,
+        /// What it should have been.
+        wanted: String,
     },
     /// The repository could not be asked; nothing landed.
     #[error(transparent)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use fairlead_delivery::change::message::Trailers;
 use fairlead_delivery::change::{Change, Listed, Listing, Mode, diff, markdown};
 use fairlead_delivery::generate::Plan;
+use fairlead_git::landing::plan::without_operation;
 use fairlead_git::provider::{MAX_BODY, Proposal, Proposed, ProviderError, PullRequest};
 use fairlead_git::{Branch, RefNameError};
 use fairlead_world::{ObjectFormat, Oid};
@@ -197,7 +198,8 @@ fn standing(
     let same = match line.as_slice() {
         [Logged { message, .. }, parent, ..] if parent.commit == onto && ours(message) => {
             let there = base.files_of(home, &head)?;
-            (there == after(&base.committed, change, home.object_format()?)).then(|| message.clone())
+            (there == after(&base.committed, change, home.object_format()?))
+                .then(|| without_operation(message))
         }
         _ => None,
     };

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use fairlead_world::Oid;
+use fairlead_world::{ObjectFormat, Oid};
 
 use super::base::Base;
 use super::draft::Draft;
 use super::journal::{Journal, JournalError};
 use super::memory::MemoryJournal;
-use super::operation::{Conflict, Operation, OperationId, Outcome};
+use super::operation::{Conflict, Operation, OperationId, OperationIdError, Outcome};
 use super::owner::{Clock, Next, Owner, Settings};
 use super::work::{Edits, WorkError, Works};
 use crate::reference::Branch;
@@ -66,7 +66,7 @@ pub async fn once<R: Repository>(
     mut wait: impl FnMut(u64, Option<&LandError>) -> bool,
 ) -> Result<Landed, OnceError> {
     let journal = MemoryJournal::default();
-    let id = OperationId::parse("once").map_err(|error| OnceError::Failed(error.to_string()))?;
+    let id = id_of(draft).map_err(|error| OnceError::Failed(error.to_string()))?;
     let operation = Operation { id, exclusive: None, payload: Vec::new(), deadline: i64::MAX };
     journal.submit(&operation).await?;
     let works = One { draft, head, moved: Cell::new(None) };
@@ -74,7 +74,7 @@ pub async fn once<R: Repository>(
     let settings = Settings {
         committer: (draft.committer.name.clone(), draft.committer.email.clone()),
         offset: draft.committer.offset,
-        trailers: false,
+        trailers: repository.strategy().rewrites(),
         batch: 1,
         grace: GRACE,
     };
@@ -88,7 +88,7 @@ pub async fn once<R: Repository>(
     loop {
         let next = owner.step().await?;
         if let Some(outcome) = journal.outcome(&operation.id).await? {
-            return told(outcome, owner.answer(), &works, branch);
+            return told(outcome, owner.answer(), &works, branch, repository.strategy());
         }
         let Next::After(seconds) = next else { continue };
         let sent = owner.sent().await?;
@@ -108,6 +108,16 @@ pub async fn once<R: Repository>(
     }
 }
 
+/// The operation that a draft is: the same draft is the same operation, whoever lands it.
+fn id_of(draft: &Draft<'_>) -> Result<OperationId, OperationIdError> {
+    let mut text = format!("{:?}\n{:?}\n{:?}\n", draft.parent, draft.author, draft.message);
+    for (path, blob) in &draft.edits {
+        let oid = blob.as_ref().map(|blob| Oid::of_blob(ObjectFormat::Sha1, blob.bytes()));
+        text.push_str(&format!("{path} {oid:?}\n"));
+    }
+    OperationId::parse(&Oid::of_blob(ObjectFormat::Sha1, text.as_bytes()).to_string())
+}
+
 fn is_limit(error: Option<&LandError>) -> bool {
     matches!(error, Some(LandError::Repository(crate::RepositoryError::RateLimited { .. })))
 }
@@ -118,13 +128,15 @@ fn told(
     answer: Option<&Result<Landed, LandError>>,
     works: &One<'_>,
     branch: &Branch,
+    strategy: Strategy,
 ) -> Result<Landed, OnceError> {
     match (outcome, answer) {
         (Outcome::Landed(_), Some(Ok(landed))) => Ok(landed.clone()),
         // Its answer was lost, and the branch has it.
         (Outcome::Landed(commit), _) => {
-            Ok(Landed { commits: vec![commit], strategy: Strategy::Push, messages: String::new() })
+            Ok(Landed { commits: vec![commit], strategy, messages: String::new() })
         }
+        (Outcome::Failed(_), Some(Err(error @ LandError::Altered { .. }))) => Err(error.clone().into()),
         (Outcome::Failed(why), _) => match works.moved.get() {
             Some(head) => Err(LandError::Moved { branch: branch.clone(), head }.into()),
             None => Err(OnceError::Failed(why)),

@@ -332,6 +332,14 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
                     }
                 }
             }
+            // It is there and is not what was asked for; trying again would build on it.
+            LandError::Altered { commit, .. } => {
+                let failed = Outcome::Failed(error.to_string());
+                let steps = attempt.steps.iter();
+                let outcomes: Vec<_> = steps.map(|step| (step.operation.clone(), failed.clone())).collect();
+                self.journal.finish(self.fence, &outcomes, Some(commit)).await?;
+                Ok(Next::Now)
+            }
             LandError::Repository(error) => {
                 self.forget(attempt, attempts).await?;
                 self.put_off(operations, attempts, &error).await

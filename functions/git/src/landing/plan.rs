@@ -142,6 +142,13 @@ pub fn operation_of(message: &str) -> Option<OperationId> {
     OperationId::parse(value).ok()
 }
 
+/// A message without the trailer that names its operation: what its author wrote.
+pub fn without_operation(message: &str) -> String {
+    let lines = message.trim_end().lines();
+    let kept: Vec<&str> = lines.filter(|line| !line.starts_with(TRAILER)).collect();
+    format!("{}\n", kept.join("\n").trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +166,7 @@ mod tests {
         ] {
             assert_eq!(with_trailer(message, &id), expected);
             assert_eq!(operation_of(expected), Some(id.clone()));
+            assert_eq!(without_operation(expected).trim_end(), message.trim_end());
         }
         assert_eq!(operation_of("edit: raise\n\nFairlead-Operation-Id: ../x"), None);
     }

@@ -1,12 +1,16 @@
 //! Sends requests to an API, and believes of the answers what can be believed.
 
-use fairlead_fetch::{Address, Body, Fetch, Guarded, Redirects};
-use http::header::{CONTENT_TYPE, LINK};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fairlead_fetch::{Address, Body, Fetch, FetchError, Guarded, Redirects};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderValue, Method, Response};
 
 use super::call::Call;
-use super::dialect::Unreadable;
+use super::dialect::{Unreadable, with_token};
 use super::error::ProviderError;
+use crate::push::{Credential, CredentialError, Renew};
 
 /// The longest answer that is read: a page of a hundred pull requests, each with a body of the largest size, is shorter.
 const MAX: usize = 16 << 20;
@@ -22,18 +26,41 @@ pub(super) struct Api<F> {
     fetch: Guarded<F>,
     address: Address,
     repository: String,
-    headers: HeaderMap,
+    headers: RefCell<HeaderMap>,
+    credential: RefCell<Option<Credential>>,
+    renew: Option<Rc<dyn Renew>>,
+}
+
+impl<F> Api<F> {
+    /// What messages call the repository.
+    pub(super) fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// Whether the API stands below this path of its server.
+    pub(super) fn is_below(&self, path: &str) -> bool {
+        self.address.target().trim_matches('/').ends_with(path)
+    }
 }
 
 impl<F: Fetch> Api<F> {
     /// The API at `address`; `repository` is what messages call it, and `headers` go with every request.
     pub(super) fn new(fetch: Guarded<F>, address: Address, repository: String, headers: HeaderMap) -> Api<F> {
-        Api { fetch, address, repository, headers }
+        let (headers, credential) = (RefCell::new(headers), RefCell::default());
+        Api { fetch, address, repository, headers, credential, renew: None }
     }
 
-    /// What messages call the repository.
-    pub(super) fn repository(&self) -> &str {
-        &self.repository
+    /// The same with a credential that is renewed once a request where the API no longer takes it.
+    pub(super) fn renewed_by(self, renew: Rc<dyn Renew>, credential: Option<Credential>) -> Api<F> {
+        Api { renew: Some(renew), credential: RefCell::new(credential), ..self }
+    }
+
+    /// Says from now on who asks, by a token alone.
+    pub(super) fn authorize(&self, credential: &Credential) -> Result<(), CredentialError> {
+        let mut value = with_token("Bearer", credential)?;
+        value.set_sensitive(true);
+        self.headers.borrow_mut().insert(AUTHORIZATION, value);
+        Ok(())
     }
 
     /// Sends a request and reads its answer.
@@ -68,11 +95,31 @@ impl<F: Fetch> Api<F> {
     }
 
     async fn answer(&self, call: &Call) -> Result<(HeaderMap, Vec<u8>), ProviderError> {
-        let address = self.address.below(&call.path);
+        match (self.send(call).await, &self.renew) {
+            // It was not carried out.
+            (Err(ProviderError::Unauthorized { .. }), Some(renew)) => {
+                let refused = self.credential.borrow().clone();
+                let repository = self.repository.clone();
+                let renewed = renew.renew(refused.as_ref()).await;
+                let credential =
+                    renewed.map_err(|error| ProviderError::Renew { repository, why: error.to_string() })?;
+                self.authorize(&credential)?;
+                self.credential.replace(Some(credential));
+                self.send(call).await
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    async fn send(&self, call: &Call) -> Result<(HeaderMap, Vec<u8>), ProviderError> {
+        let address = match call.path.strip_prefix('/') {
+            None => self.address.below(&call.path),
+            Some(_) => self.address.refer(&call.path).map_err(FetchError::from)?,
+        };
+        let mut headers = self.headers.borrow().clone();
         let answer: Response<Body> = if call.method == Method::GET {
-            self.fetch.get(&address, &self.headers, Redirects::SameOrigin).await?.1
+            self.fetch.get(&address, &headers, Redirects::SameOrigin).await?.1
         } else {
-            let mut headers = self.headers.clone();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let body = call.body.as_ref().map(ToString::to_string).unwrap_or_default();
             self.fetch.send(call.method.clone(), &address, &headers, Body::from(body)).await?

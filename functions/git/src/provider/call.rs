@@ -7,7 +7,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Call {
     pub(super) method: Method,
-    /// Path and query below the API's address.
+    /// Path and query below the API's address; from the server's root where it begins with a slash.
     pub(super) path: String,
     pub(super) body: Option<Value>,
     /// What it does, for messages: `open a pull request`.
@@ -18,6 +18,11 @@ impl Call {
     /// Reads what is at `path`.
     pub(super) fn get(action: &'static str, path: String) -> Call {
         Call { method: Method::GET, path, body: None, action }
+    }
+
+    /// Deletes what is at `path`.
+    pub(super) fn delete(action: &'static str, path: String) -> Call {
+        Call { method: Method::DELETE, path, body: None, action }
     }
 
     /// Changes what is at `path`.

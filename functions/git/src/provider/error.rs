@@ -1,7 +1,9 @@
 //! Why a provider did not do what it was asked.
 
+use std::time::UNIX_EPOCH;
+
 use fairlead_fetch::{BodyError, FetchError};
-use http::header::RETRY_AFTER;
+use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -48,6 +50,16 @@ pub enum ProviderError {
     Unauthorized {
         /// Which repository.
         repository: String,
+        /// What the server's clock says, in seconds since 1970, where it tells.
+        clock: Option<i64>,
+    },
+    /// The credentials were refused, and there are no new ones.
+    #[error("there is no new token for {repository}: {why}")]
+    Renew {
+        /// Which repository.
+        repository: String,
+        /// What stood in the way.
+        why: String,
     },
     /// The credentials are right, and may not do this.
     #[error("the token may not {action} of {repository} (403){}", shown(message))]
@@ -147,7 +159,7 @@ impl ProviderError {
         match status.as_u16() {
             429 => {}
             403 if limited => {}
-            401 => return ProviderError::Unauthorized { repository },
+            401 => return ProviderError::Unauthorized { repository, clock: clock(headers) },
             403 => return ProviderError::Forbidden { repository, action, message },
             404 | 410 => return ProviderError::NotFound { repository, action },
             300..=399 => {
@@ -160,10 +172,18 @@ impl ProviderError {
             }
             status => return ProviderError::Server { repository, status, message },
         }
-        let wait = number(RETRY_AFTER.as_str());
         let reset = number("x-ratelimit-reset").or_else(|| number("ratelimit-reset"));
+        // The server's own clock says how long it is until then.
+        let until = |reset: u64| Some(reset.saturating_sub(u64::try_from(clock(headers)?).ok()?).max(1));
+        let wait = number(RETRY_AFTER.as_str()).or_else(|| until(reset?));
         ProviderError::RateLimited { repository, wait, reset: reset.filter(|_| wait.is_none()) }
     }
+}
+
+/// What the server's clock says, in seconds since 1970.
+fn clock(headers: &HeaderMap) -> Option<i64> {
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// What an API says to people: `message`, `error` and `errors`, whatever shape they have, on one line. Pages of markup say
@@ -193,7 +213,7 @@ fn texts(value: Option<&Value>, into: &mut Vec<String>) {
 }
 
 /// A text on one line, bounded, without what a terminal would take for a command.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect()
 }
 
@@ -237,6 +257,12 @@ mod tests {
             (429, &[("ratelimit-reset", "1700000000")], "", "left alone until 1700000000"),
             (403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "17")], "", "left alone until 17"),
             (403, &[], r#"{"message":"You have exceeded a secondary rate limit"}"#, "asks to be left alone"),
+            (
+                429,
+                &[("x-ratelimit-reset", "1700000090"), ("date", "Tue, 14 Nov 2023 22:13:20 GMT")],
+                "",
+                "left alone for 90 s",
+            ),
             (301, &[("location", "/repositories/1?t=secret")], "", "r has moved to /repositories/1: use"),
             (
                 422,

@@ -22,9 +22,14 @@ pub(super) struct Gitlab {
 
 impl Gitlab {
     pub(super) fn new(place: &Place) -> Gitlab {
-        let path = format!("{}/{}", place.owner, place.name);
-        Gitlab { project: format!("projects/{}", path.replace('/', "%2F")) }
+        Gitlab { project: project(place) }
     }
+}
+
+/// What the API calls a project: `projects/GROUP%2FNAME`.
+pub(super) fn project(place: &Place) -> String {
+    let path = format!("{}/{}", place.owner, place.name);
+    format!("projects/{}", path.replace('/', "%2F"))
 }
 
 impl Dialect for Gitlab {

@@ -9,6 +9,7 @@
 //! lost, it is looked for.
 
 mod api;
+mod app;
 mod call;
 mod dialect;
 mod error;
@@ -22,14 +23,18 @@ mod recognize;
 mod status;
 mod webhook;
 
+use std::rc::Rc;
+
 use fairlead_fetch::{Address, Fetch, Guarded};
 
-use crate::push::Credential;
+use crate::push::{Credential, Renew};
 use api::Api;
 use dialect::Dialect;
 
+pub use app::{App, JwtError, JwtSigner};
 pub use error::ProviderError;
 pub use kind::Kind;
+pub use land::{ByApi, Detour, Terms};
 pub use pull_request::{MAX_BODY, Proposal, Proposed, PullRequest};
 pub use recognize::recognize;
 pub use status::{Said, State, Status};
@@ -40,7 +45,7 @@ pub struct Provider<F> {
     api: Api<F>,
     dialect: Box<dyn Dialect>,
     kind: Kind,
-    /// `repos/OWNER/NAME`, as GitHub's Git Data wants it.
+    /// `repos/OWNER/NAME`, on GitLab `projects/GROUP%2FNAME`.
     repository: String,
 }
 
@@ -68,13 +73,22 @@ impl<F: Fetch> Provider<F> {
             Kind::Gitea => Box::new(gitea::Gitea::new(&place)),
         };
         let headers = dialect.headers(credential)?;
-        let below = format!("repos/{}/{}", place.owner, place.name);
+        let below = match kind {
+            Kind::Github | Kind::Gitea => format!("repos/{}/{}", place.owner, place.name),
+            Kind::Gitlab => gitlab::project(&place),
+        };
         Ok(Provider {
             api: Api::new(fetch, place.api, repository.to_string(), headers),
             dialect,
             kind,
             repository: below,
         })
+    }
+
+    /// The same with a credential that comes from `renew`, as `credential` did: renewed where the API no longer takes it.
+    #[must_use]
+    pub fn renewed_by(self, renew: Rc<dyn Renew>, credential: Option<Credential>) -> Provider<F> {
+        Provider { api: self.api.renewed_by(renew, credential), ..self }
     }
 
     /// Which provider it is.

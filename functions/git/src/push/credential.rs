@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_core::future::LocalBoxFuture;
 use http::HeaderValue;
 
 /// A credential. It is shown nowhere.
@@ -24,6 +25,21 @@ pub enum Credential {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the token or user has characters that cannot be sent: is it a line too long?")]
 pub struct CredentialError;
+
+/// Where a credential comes from that expires.
+pub trait Renew: fmt::Debug {
+    /// The credential to use in the place of one that a server no longer takes. Several may ask for the same: who comes
+    /// late with an old one gets what the first one got.
+    fn renew<'a>(
+        &'a self,
+        refused: Option<&'a Credential>,
+    ) -> LocalBoxFuture<'a, Result<Credential, RenewError>>;
+}
+
+/// Why there is no new credential, in words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct RenewError(pub String);
 
 /// The user of a token, to servers that do not mind.
 const ANY_USER: &str = "x-access-token";

@@ -22,7 +22,7 @@ mod read;
 mod remote;
 mod transport;
 
-pub use credential::{Credential, CredentialError};
+pub use credential::{Credential, CredentialError, Renew, RenewError};
 pub use http::Http;
 pub use remote::{Remote, Traffic};
 pub use transport::Transport;

@@ -1,10 +1,13 @@
 //! Against a real Gitea: `tests/run gitea` starts one and names a repository with a branch `main` in the environment.
 
-use fairlead_fetch::block_on;
-use fairlead_git::landing::{Draft, once};
-use fairlead_git::provider::{Event, Kind, Proposed, ProviderError, Registered, Said, State, recognize};
+use fairlead_fetch::{Native, block_on};
+use fairlead_git::landing::plan::operation_of;
+use fairlead_git::landing::{Draft, OnceError, once};
+use fairlead_git::provider::{
+    ByApi, Event, Kind, Proposed, ProviderError, Registered, Said, State, Terms, recognize,
+};
 use fairlead_git::push::{Credential, Http, Remote};
-use fairlead_git::{Branch, Repository, object::Identity};
+use fairlead_git::{Branch, LandError, Landed, Repository, Strategy, object::Identity};
 use fairlead_world::{Blob, Oid, RepoPath};
 
 use crate::support::{address, native, proposal, provider, status, webhook};
@@ -17,13 +20,20 @@ fn token() -> String {
     std::env::var("FAIRLEAD_GITEA_TOKEN").expect("tests/run sets it")
 }
 
+fn ann() -> Identity {
+    Identity { name: "Ann".into(), email: "ann@example.com".into(), seconds: 1_700_000_000, offset: 120 }
+}
+
+fn remote() -> Remote<Http<Native>> {
+    let credential = Credential::token(token());
+    Remote::new(Http::new(native(), address(&url()), Some(&credential)).unwrap())
+}
+
 /// A branch with one commit more than `main`.
 fn branch(name: &str) -> Oid {
-    let credential = Credential::token(token());
-    let remote = Remote::new(Http::new(native(), address(&url()), Some(&credential)).unwrap());
+    let remote = remote();
     let old = block_on(remote.head(&Branch::parse("main").unwrap())).unwrap();
-    let ann =
-        Identity { name: "Ann".into(), email: "ann@example.com".into(), seconds: 1_700_000_000, offset: 0 };
+    let ann = ann();
     let file = RepoPath::parse(&format!("{name}.txt")).unwrap();
     let draft = Draft {
         parent: old,
@@ -102,4 +112,68 @@ fn gitea_has_one_webhook_for_an_address() {
     let second = webhook("two", &[Event::Push, Event::PullRequest]);
     assert_eq!(block_on(ours.register(&second)), Ok(Registered::Updated));
     assert_eq!(block_on(ours.register(&second)), Ok(Registered::Updated));
+}
+
+fn draft(parent: Oid, files: &[(&str, Option<&str>)]) -> Draft<'static> {
+    let edits = files.iter().map(|(path, text)| {
+        (RepoPath::parse(path).unwrap(), text.map(|text| Blob::from(text.as_bytes().to_vec())))
+    });
+    Draft {
+        parent: Some(parent),
+        edits: edits.collect(),
+        author: ann(),
+        committer: ann(),
+        message: "delivery: generate\n\nWhy.\n".to_owned(),
+        key: None,
+    }
+}
+
+/// Lands a draft through the API on a branch that was at `head`.
+fn by_api(name: &str, head: Option<Oid>, own_branch: bool, draft: &Draft<'_>) -> Result<Landed, OnceError> {
+    let (remote, ours) = (remote(), provider(Kind::Gitea, &url(), &token()));
+    let repository = ByApi::new(&remote, &ours, Terms { own_branch, verified: false });
+    block_on(once(&repository, (&Branch::parse(name).unwrap(), head), draft, |_, _| true))
+}
+
+fn head(name: &str) -> Option<Oid> {
+    block_on(remote().head(&Branch::parse(name).unwrap())).unwrap()
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_lands_on_the_head_that_was_planned_or_not_at_all() {
+    let name = "api/land";
+    let first = branch(name);
+    let files = [("api/land.txt", Some("y\r\n")), ("new/ünï.yaml", Some("a: 1\n")), ("not/there", None)];
+    let landed = by_api(name, Some(first), false, &draft(first, &files)).unwrap();
+    let second = landed.commits[0];
+    assert_eq!((landed.strategy, head(name)), (Strategy::GiteaFiles, Some(second)));
+    let commit = &block_on(remote().history(second, 1)).unwrap()[0].1;
+    assert_eq!(
+        (commit.parents.as_slice(), &commit.author, &commit.committer),
+        (&[first][..], &ann(), &ann())
+    );
+    assert!(operation_of(&commit.message).is_some(), "{}", commit.message);
+
+    let delete = [("new/ünï.yaml", None)];
+    let stale = by_api(name, Some(first), false, &draft(first, &[("c", Some("c"))]));
+    assert!(matches!(stale, Err(OnceError::Land(LandError::Moved { .. }))), "{stale:?}");
+    assert_eq!(head(name), Some(second));
+    by_api(name, Some(second), false, &draft(second, &delete)).unwrap();
+}
+
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_makes_and_replaces_a_branch_of_its_own_through_the_api() {
+    let base = head("main").unwrap();
+    let (name, file) = ("api/own", [("own.txt", Some("1"))]);
+    let first = by_api(name, None, true, &draft(base, &file)).unwrap().commits[0];
+    assert_eq!(head(name), Some(first));
+    let again = by_api(name, None, true, &draft(base, &[("own.txt", Some("2"))]));
+    assert!(matches!(again, Err(OnceError::Land(LandError::Moved { .. }))), "{again:?}");
+    let others = by_api(name, Some(first), false, &draft(base, &[("own.txt", Some("2"))]));
+    assert!(matches!(others, Err(OnceError::Land(LandError::Unfit { .. }))), "{others:?}");
+    let second = by_api(name, Some(first), true, &draft(base, &[("own.txt", Some("2"))])).unwrap().commits[0];
+    assert_eq!(head(name), Some(second));
+    assert_eq!(block_on(remote().history(second, 1)).unwrap()[0].1.parents, [base]);
 }

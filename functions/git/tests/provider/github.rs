@@ -15,12 +15,24 @@ pub(crate) struct AtRoot {
     native: Native,
     /// The status that a moved branch is answered with, though it was moved.
     lost: Option<u16>,
+    /// The most entries of a tree, and what more of them is answered with.
+    heavy: Option<(usize, u16)>,
 }
 
 impl Fetch for AtRoot {
     async fn fetch(&self, mut request: Request<Body>) -> Result<Response<Body>, FetchError> {
         let uri = request.uri().to_string().replacen("/api/v3/", "/", 1);
         *request.uri_mut() = uri.parse::<Uri>().unwrap();
+        if let Some((most, status)) = self.heavy.filter(|_| request.uri().path().ends_with("/git/trees")) {
+            let (head, body) = request.into_parts();
+            let bytes = body.collect(32 << 20).await.unwrap();
+            let tree: Value = serde_json::from_slice(&bytes).unwrap();
+            if tree["tree"].as_array().unwrap().len() > most {
+                let words = json!({"message": "Sorry, your request timed out. It's likely that your input was too large to process."});
+                return Ok(Response::builder().status(status).body(Body::from(words.to_string())).unwrap());
+            }
+            request = Request::from_parts(head, Body::from(bytes));
+        }
         let moves = request.method() == Method::PATCH && request.uri().path().contains("/git/refs/");
         let mut answer = self.native.fetch(request).await?;
         if let Some(lost) = self.lost.filter(|_| moves) {
@@ -36,7 +48,7 @@ fn url() -> String {
 
 fn guarded(lost: Option<u16>) -> Guarded<AtRoot> {
     let policy = Policy::own_machine();
-    Guarded::new(AtRoot { native: Native::new(policy.clone()), lost }, policy)
+    Guarded::new(AtRoot { native: Native::new(policy.clone()), lost, heavy: None }, policy)
 }
 
 pub(crate) fn ours() -> Provider<AtRoot> {
@@ -46,6 +58,13 @@ pub(crate) fn ours() -> Provider<AtRoot> {
 /// The same, whose moved branches are answered with a status that says nothing.
 pub(crate) fn losing(status: u16) -> Provider<AtRoot> {
     at(guarded(Some(status)), &url())
+}
+
+/// The same, which takes so many entries of a tree and answers more of them with a status.
+pub(crate) fn heavy(most: usize, status: u16) -> Provider<AtRoot> {
+    let policy = Policy::own_machine();
+    let heavy = AtRoot { native: Native::new(policy.clone()), lost: None, heavy: Some((most, status)) };
+    at(Guarded::new(heavy, policy), &url())
 }
 
 fn at(fetch: Guarded<AtRoot>, url: &str) -> Provider<AtRoot> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use fairlead_fetch::block_on;
 use fairlead_git::landing::{Base, Draft};
 use fairlead_git::object::{Commit, Entry, Identity, Kind, Mode, Object, Tree};
+use fairlead_git::provider::{ByApi, Provider, Terms};
 use fairlead_git::{Branch, LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
 use fairlead_world::{Blob, Oid, RepoPath};
 use http::Method;
 use serde_json::Value;
 
-use crate::github::{api, branch, losing, ours};
+use crate::github::{AtRoot, api, branch, heavy, losing, ours};
 
 /// What a plan reads, which the emulation does not serve to git.
 struct Seen(BTreeMap<Oid, Object>);
@@ -103,6 +104,12 @@ fn landing(name: &str, old: Option<Oid>, planned: Planned) -> Landing {
     Landing { branch: Branch::parse(name).unwrap(), old, commits: vec![planned] }
 }
 
+/// Lands through the API what was planned on what the API shows. The emulation knows no GraphQL.
+fn land(provider: &Provider<AtRoot>, landing: &Landing) -> Result<Landed, LandError> {
+    let parent = landing.commits[0].commit.parents[0];
+    block_on(ByApi::new(&seen(parent), provider, Terms::default()).land(landing))
+}
+
 fn file(path: &str, text: &str) -> (String, Option<Vec<u8>>) {
     (path.to_owned(), Some(text.as_bytes().to_vec()))
 }
@@ -117,14 +124,14 @@ fn github_makes_the_trees_that_were_planned() {
     files.push(("out/binary".to_owned(), Some(vec![0xff, 0, 0xfe])));
     files.push(file("out/large.yaml", &"large: true\n".repeat(100_000)));
     let wanted = planned(first, files);
-    let landed = block_on(ours().land(&landing("deploy/trees", Some(first), wanted.clone()))).unwrap();
+    let landed = land(&ours(), &landing("deploy/trees", Some(first), wanted.clone())).unwrap();
     let second = head("deploy/trees");
     assert_eq!((landed.commits.last(), landed.strategy), (Some(&second), Strategy::GithubTrees));
     assert_eq!(tree_of(second), wanted.commit.tree);
 
     let change = vec![file("out/1/1.yaml", "n: one\n"), ("out/2/2.yaml".to_owned(), None)];
     let wanted = planned(second, change);
-    block_on(ours().land(&landing("deploy/trees", Some(second), wanted.clone()))).unwrap();
+    land(&ours(), &landing("deploy/trees", Some(second), wanted.clone())).unwrap();
     assert_eq!(tree_of(head("deploy/trees")), wanted.commit.tree);
 }
 
@@ -135,15 +142,24 @@ fn github_moves_a_branch_from_where_it_was_planned_or_not_at_all() {
     let first = head("deploy/moved");
     let ours_first = landing("deploy/moved", Some(first), planned(first, vec![file("a", "1")]));
     let theirs = landing("deploy/moved", Some(first), planned(first, vec![file("b", "2")]));
-    block_on(ours().land(&ours_first)).unwrap();
+    land(&ours(), &ours_first).unwrap();
     let second = head("deploy/moved");
-    let error = block_on(ours().land(&theirs)).unwrap_err();
+    let error = land(&ours(), &theirs).unwrap_err();
     assert!(matches!(error, LandError::Moved { head: Some(at), .. } if at == second), "{error}");
     assert_eq!(head("deploy/moved"), second);
     let replaced = landing("deploy/moved", Some(second), planned(first, vec![file("c", "3")]));
-    let error = block_on(ours().land(&replaced)).unwrap_err();
+    let error = land(&ours(), &replaced).unwrap_err();
     assert!(matches!(error, LandError::Unfit { .. }), "{error}");
     assert_eq!(head("deploy/moved"), second);
+    // A branch that nobody else writes is replaced, from where it was.
+    let (seen, provider) = (seen(first), ours());
+    let own = ByApi::new(&seen, &provider, Terms { own_branch: true, verified: false });
+    block_on(own.land(&replaced)).unwrap();
+    let third = head("deploy/moved");
+    let parents = &api(Method::GET, &format!("/git/commits/{third}"), &Value::Null)["parents"];
+    assert_eq!((parents.as_array().map(Vec::len), oid(&parents[0]["sha"])), (Some(1), first));
+    let late = landing("deploy/moved", Some(second), planned(first, vec![file("d", "4")]));
+    assert!(matches!(block_on(own.land(&late)), Err(LandError::Moved { .. })));
 }
 
 #[test]
@@ -152,7 +168,30 @@ fn github_is_asked_where_the_branch_is_when_an_answer_is_lost() {
     branch("deploy/lost");
     let first = head("deploy/lost");
     let wanted = landing("deploy/lost", Some(first), planned(first, vec![file("a", "1")]));
-    let landed = block_on(losing(502).land(&wanted)).unwrap();
+    let landed = land(&losing(502), &wanted).unwrap();
     assert_eq!(landed.commits.last(), Some(&head("deploy/lost")));
     assert_ne!(head("deploy/lost"), first);
+}
+
+#[test]
+#[ignore = "needs the emulation of GitHub"]
+fn github_gets_smaller_steps_where_a_tree_is_too_much_at_once() {
+    let files = || (0..300).map(|n| file(&format!("many/{n}.yaml"), &format!("n: {n}\n"))).collect();
+    for status in [422, 405, 502] {
+        let name = format!("deploy/heavy-{status}");
+        branch(&name);
+        let first = head(&name);
+        let wanted = landing(&name, Some(first), planned(first, files()));
+        land(&heavy(40, status), &wanted).unwrap();
+        assert_eq!(tree_of(head(&name)), wanted.commits[0].commit.tree);
+    }
+    branch("deploy/heavy");
+    let first = head("deploy/heavy");
+    let wanted = landing("deploy/heavy", Some(first), planned(first, files()));
+    for (status, lasts) in [(422, true), (502, false)] {
+        let error = land(&heavy(2, status), &wanted).unwrap_err();
+        let unfit = matches!(&error, LandError::Unfit { why, .. } if why.ends_with("push instead"));
+        assert_eq!(unfit, lasts, "{error}");
+    }
+    assert_eq!(head("deploy/heavy"), first);
 }

@@ -9,9 +9,12 @@
     reason = "a test stops at the first thing that goes wrong"
 )]
 
+mod app;
 mod gitea;
 mod github;
 mod github_land;
 mod hostile;
+mod land;
+mod land_stand_in;
 mod stand_in;
 mod support;

@@ -1,0 +1,65 @@
+//! What a generation elsewhere does where its push is not taken.
+
+use fairlead_git_server::Fault;
+
+use crate::elsewhere::Elsewhere;
+use crate::sandbox::BRANCH;
+
+/// A hook that refuses with these words.
+#[cfg(unix)]
+fn refuse(elsewhere: &Elsewhere, words: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let hook = elsewhere.repository.folder().join("hooks/pre-receive");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    std::fs::write(&hook, format!("#!/bin/sh\necho '{words}' >&2\nexit 1\n")).unwrap();
+    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_branch_that_takes_nothing_directly_names_its_rule_and_the_pull_request() {
+    let elsewhere = Elsewhere::shop();
+    refuse(&elsewhere, "error: GH006: Protected branch update failed for refs/heads/deploy/shop.");
+    for way in ["auto", "push"] {
+        let stderr = elsewhere.fairlead(&["generate", "--via", way]).ended_with(2).stderr;
+        assert!(stderr.contains("GH006: Protected branch update failed"), "{stderr}");
+        assert!(stderr.contains("--pull-request would open a pull request"), "{stderr}");
+    }
+    assert!(!elsewhere.repository.has(BRANCH));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_rule_that_nothing_satisfies_is_told_alone() {
+    let elsewhere = Elsewhere::shop();
+    refuse(&elsewhere, "ticket number missing");
+    let stderr = elsewhere.fairlead(&["generate"]).ended_with(2).stderr;
+    assert!(stderr.contains("ticket number missing") && !stderr.contains("--pull-request"), "{stderr}");
+    assert!(!stderr.contains("passed over"), "{stderr}");
+}
+
+#[test]
+fn a_push_that_is_blocked_on_a_plain_server_is_told_with_what_was_thought_of() {
+    let elsewhere = Elsewhere::shop();
+    // The refs are read once for readers, and then for the push.
+    elsewhere.server.fail("GET /shop.git/info/refs?service=git-receive-pack", Fault::status(403));
+    let stderr = elsewhere.fairlead(&["generate"]).ended_with(2).stderr;
+    assert!(stderr.contains("refuses the credentials (403)"), "{stderr}");
+    assert!(stderr.contains("passed over: its provider's API:"), "{stderr}");
+    assert!(!elsewhere.repository.has(BRANCH));
+    elsewhere.fairlead(&["generate"]).succeeded();
+    elsewhere.repository.check();
+}
+
+#[test]
+fn half_an_app_is_told() {
+    let elsewhere = Elsewhere::shop();
+    let url = elsewhere.server.url("shop");
+    let mut command = elsewhere.here.command(["generate", "--remote", url.as_str(), "shop"]);
+    let ended = crate::sandbox::Ended::of(command.env("FAIRLEAD_GITHUB_APP_ID", "1").output().unwrap());
+    assert!(ended.ended_with(2).stderr.contains("FAIRLEAD_GITHUB_APP_KEY"));
+    let mut command = elsewhere.here.command(["generate", "--remote", url.as_str(), "shop"]);
+    command.env("FAIRLEAD_GITHUB_APP_ID", "1").env("FAIRLEAD_GITHUB_APP_KEY", "not-there.pem");
+    let stderr = crate::sandbox::Ended::of(command.output().unwrap()).ended_with(2).stderr;
+    assert!(stderr.contains("the GitHub App's key not-there.pem"), "{stderr}");
+}
