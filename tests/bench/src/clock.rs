@@ -17,10 +17,11 @@ pub fn processor_time() -> f64 {
     START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e6
 }
 
-/// How often each operation is measured.
-const RUNS: usize = 11;
+/// How many microseconds a run lasts at least: short, so that some runs are not disturbed on a machine that does much
+/// else, and long beside what the coarsest clock tells apart.
+const RUN: f64 = 5_000.0;
 
-/// Microseconds that an operation takes: the least of eleven runs' means, each a part of `seconds` long. Whatever else
+/// Microseconds that an operation takes: the least of all runs' means, of as many runs as `seconds` allow. Whatever else
 /// the machine does can only add to it, and a browser has no clock that leaves it out.
 ///
 /// `prepare` makes what the operation consumes, and is not measured.
@@ -33,17 +34,18 @@ pub fn measure<I, O, E>(
     mut run: impl FnMut(I) -> Result<O, E>,
 ) -> Result<f64, E> {
     run(prepare())?;
-    let mut means = Vec::with_capacity(RUNS);
-    for _ in 0..RUNS {
+    let (mut least, mut total) = (f64::INFINITY, 0.0);
+    while least.is_infinite() || total < seconds * 1e6 {
         let (mut spent, mut count) = (0.0, 0.0);
-        while count == 0.0 || spent < seconds * 1e6 / RUNS as f64 {
+        while count == 0.0 || spent < RUN.min(seconds * 1e6) {
             let input = prepare();
             let began = processor_time();
             drop(std::hint::black_box(run(input)?));
             spent += processor_time() - began;
             count += 1.0;
         }
-        means.push(spent / count);
+        total += spent;
+        least = least.min(spent / count);
     }
-    Ok(means.into_iter().reduce(f64::min).unwrap_or_default())
+    Ok(least)
 }
