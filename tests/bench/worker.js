@@ -1,4 +1,5 @@
-// Runs the measuring program for WASI in a worker: the chart lies in memory, and the clock is the browser's.
+// Runs the measuring program for WASI in a worker: the chart lies in memory, and the clock is what the system says that
+// this worker has run. Browsers have no such clock; whoever serves this looks it up.
 import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from "/shim/index.js";
 
 function directory(files) {
@@ -16,6 +17,25 @@ function directory(files) {
   return root;
 }
 
+function processorTime() {
+  const request = new XMLHttpRequest();
+  request.open("GET", "/clock", false);
+  request.send();
+  return BigInt(request.responseText);
+}
+
+// What looking at the clock takes itself.
+function costOfLooking() {
+  const costs = [];
+  let before = processorTime();
+  for (let i = 0; i < 40; i++) {
+    const now = processorTime();
+    costs.push(now - before);
+    before = now;
+  }
+  return costs.sort((a, b) => (a < b ? -1 : 1))[20];
+}
+
 onmessage = async ({ data: args }) => {
   const files = await (await fetch("/disk.json")).json();
   const [lines, complaints] = [[], []];
@@ -25,11 +45,13 @@ onmessage = async ({ data: args }) => {
     ConsoleStdout.lineBuffered((line) => complaints.push(line)),
     new PreopenDirectory("/", directory(files)),
   ]);
+  const cost = costOfLooking();
   let memory;
+  let looks = 0n;
   const imports = {
     ...wasi.wasiImport,
     clock_time_get(_clock, _precision, result) {
-      new DataView(memory.buffer).setBigUint64(result, BigInt(Math.round(performance.now() * 1e6)), true);
+      new DataView(memory.buffer).setBigUint64(result, processorTime() - cost * looks++, true);
       return 0;
     },
   };

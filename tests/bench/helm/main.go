@@ -85,7 +85,8 @@ func read(folder string) ([]file, error) {
 	return files, err
 }
 
-// row repeats an operation and prints what it takes: the least of eleven runs' means.
+// row repeats an operation and prints what it takes: the least of eleven runs' means. The runs are long enough for the
+// garbage collector's work to be in each of them.
 func row(name string, seconds float64, run func() error) {
 	check(run())
 	const runs = 11
