@@ -3,10 +3,14 @@
 use std::cell::{Cell, RefCell};
 
 use fairlead_fetch::{Body, BodyError, Fetch, FetchError, Guarded, Policy, block_on};
-use fairlead_git::provider::{Kind, Proposal, Provider, ProviderError, recognize};
+use fairlead_git::landing::{Draft, once};
+use fairlead_git::provider::{ByApi, Kind, Proposal, Provider, ProviderError, Terms, recognize};
 use fairlead_git::push::Credential;
+use fairlead_git::{Branch, LandError};
+use fairlead_world::{Blob, RepoPath};
 use http::{Request, Response};
 
+use crate::land_stand_in;
 use crate::support::{address, proposal};
 
 /// Answers everything alike, and remembers who was asked with which credential.
@@ -204,4 +208,77 @@ fn a_provider_is_known_by_what_it_tells_strangers() {
         assert_eq!(block_on(recognize(&Guarded::new(&server, Policy::public()), &url)), Ok(kind), "{body}");
         assert!(server.asked.get() <= 3);
     }
+}
+
+/// Lands a commit through an API that answers so, and returns why it did not land.
+fn land(server: &Server, kind: Kind, own_branch: bool) -> String {
+    let reader = land_stand_in::Server::new(Kind::Github);
+    let head = reader.head_of("deploy/shop");
+    let url = address("https://git.example.com/team/shop.git");
+    let fetch = Guarded::new(server, Policy::public());
+    let ours = Provider::new(fetch, kind, &url, Some(&Credential::token("s3cret"))).unwrap();
+    let repository = ByApi::new(&reader, &ours, Terms { own_branch, verified: false });
+    let draft = Draft {
+        parent: head,
+        edits: [(RepoPath::parse("out/a.yaml").unwrap(), Some(Blob::from("a: 2\n")))].into(),
+        author: land_stand_in::ann(),
+        committer: land_stand_in::ann(),
+        message: "m\n".to_owned(),
+        key: None,
+    };
+    let branch = Branch::parse("deploy/shop").unwrap();
+    // A limit is waited for as long as somebody has patience.
+    let mut patience = 5;
+    let wait = |_, _: Option<&LandError>| {
+        patience -= 1;
+        patience > 0
+    };
+    let landed = block_on(once(&repository, (&branch, head), &draft, wait));
+    let error = landed.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    assert!(server.asked.borrow().len() <= 60, "{kind}: {} requests", server.asked.borrow().len());
+    error.to_string()
+}
+
+#[test]
+fn whatever_an_api_answers_a_landing_ends_and_is_no_success() {
+    let other = "1".repeat(40);
+    let bodies = [
+        String::new(),
+        "null".to_owned(),
+        "{}".to_owned(),
+        "[]".to_owned(),
+        "<html>".to_owned(),
+        r#"{"data":null,"errors":null}"#.to_owned(),
+        r#"{"data":{"createCommitOnBranch":{"commit":null}},"errors":[{}]}"#.to_owned(),
+        r#"{"errors":[{"type":7,"message":{"a":"b"}}]}"#.to_owned(),
+        r#"{"errors":[{"type":"STALE_DATA"}]}"#.to_owned(),
+        r#"{"sha":"x","id":"x","tree":{"sha":"x"},"commit":{"sha":"x","tree":{"sha":"x"}}}"#.to_owned(),
+        format!(
+            r#"{{"sha":"{other}","id":"{other}","tree":{{"sha":"{other}"}},"object":{{"sha":"{other}"}},
+              "commit":{{"sha":"{other}","tree":{{"sha":"{other}"}},"parents":null}},
+              "data":{{"createCommitOnBranch":{{"commit":{{"oid":"{other}","tree":{{"oid":"{other}"}}}}}}}}}}"#
+        ),
+        "[".repeat(200_000),
+    ];
+    for kind in ALL {
+        for status in [200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 422, 429, 500, 502] {
+            for body in &bodies {
+                let body = body.clone();
+                let body = move || Body::from(body.clone());
+                let server = Server { body: Box::new(body), ..Server::says(status, &[], "") };
+                for own_branch in [false, true] {
+                    land(&server, kind, own_branch);
+                    server.asked.borrow_mut().clear();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_commit_that_cannot_be_read_back_is_not_taken_for_landed() {
+    let body = r#"{"id":"1111111111111111111111111111111111111111"}"#;
+    let error = land(&Server::says(201, &[], body), Kind::Gitlab, true);
+    assert!(error.starts_with("it is not known whether the commit"), "{error}");
 }
