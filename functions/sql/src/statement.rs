@@ -77,6 +77,19 @@ impl Statement {
     }
 }
 
+impl Value {
+    /// A whole number as a database has it.
+    ///
+    /// # Errors
+    /// [`SqlError::Row`] where it is beyond what every host can read.
+    pub fn read(number: i64) -> Result<Value, SqlError> {
+        if number.unsigned_abs() > Statement::MAX_INTEGER.unsigned_abs() {
+            return Err(SqlError::Row("a number is beyond 2^53".to_owned()));
+        }
+        Ok(Value::Integer(number))
+    }
+}
+
 impl Row {
     /// A row of these columns.
     pub fn new(columns: Vec<Value>) -> Row {
