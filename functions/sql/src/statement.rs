@@ -18,7 +18,9 @@ pub struct Statement {
 pub enum Value {
     /// Nothing.
     Null,
-    /// A whole number, within what JavaScript has exactly: see [`Statement::MAX_INTEGER`].
+    /// A whole number, within what JavaScript has exactly: see [`Statement::MAX_INTEGER`]. Durable Objects bind it as
+    /// JavaScript's kind, a floating point number, which only a column of the type INTEGER makes whole again: numbers are
+    /// kept in no other, and no function that looks at their digits is asked about a parameter.
     Integer(i64),
     /// Text.
     Text(String),

@@ -51,7 +51,7 @@ impl Numbers {
             .bind(key)
             .bind(self.value()),
             4 => Statement::new("DELETE FROM storm WHERE id = ?1 OR kind > 5 RETURNING id").bind(key),
-            5 => Statement::new("SELECT id, kind, at, length(at) FROM storm WHERE id % 3 = ?1 ORDER BY id")
+            5 => Statement::new("SELECT id, kind, at, at IS NULL FROM storm WHERE id % 3 = ?1 ORDER BY id")
                 .bind(self.number(3)),
             6 => Statement::new(
                 "SELECT kind, count(*), max(id) FROM storm GROUP BY kind ORDER BY kind LIMIT ?1",
@@ -63,7 +63,7 @@ impl Numbers {
                 SELECT i, substr(?2, i, 1) FROM n",
             )
             .bind(self.number(5) + 1)
-            .bind(self.value()),
+            .bind(["", "abc", "äöü"][usize::try_from(self.below(3)).unwrap_or_default()]),
         }
     }
 }

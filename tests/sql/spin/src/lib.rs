@@ -5,8 +5,9 @@
 #[path = "../../../../functions/spin/src/sql.rs"]
 mod sql;
 
+use fairlead_fetch::Body;
 use fairlead_sql::{Batch, Sql as _, Statement};
-use spin_sdk::http::{Error, FullBody, IntoResponse, Request, Response};
+use spin_sdk::http::{Error, IntoResponse, Request, Response};
 use spin_sdk::http_service;
 
 /// Answers one request.
@@ -22,5 +23,5 @@ async fn handle(request: Request) -> Result<impl IntoResponse, Error> {
     empty.add(Statement::new("DROP TABLE IF EXISTS storm"));
     sql.batch(empty).await.map_err(|error| Error::other(error.to_string()))?;
     let told = fairlead_sql_tests::transcript(&sql, seed).await;
-    Ok(Response::new(FullBody::new(told.into_bytes().into())))
+    Ok(Response::new(Body::from(told)))
 }
