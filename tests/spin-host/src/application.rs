@@ -84,7 +84,8 @@ impl Manifest {
         for (name, variable) in &self.variables {
             let given = std::env::var(format!("SPIN_VARIABLE_{}", name.to_uppercase())).ok();
             let value = given.or_else(|| variable.default.clone());
-            values.insert(name.as_str(), value.with_context(|| format!("the variable `{name}` has no value"))?);
+            values
+                .insert(name.as_str(), value.with_context(|| format!("the variable `{name}` has no value"))?);
         }
         Ok(values)
     }

@@ -89,7 +89,10 @@ impl Service {
                     let mut wanted = head.send(Response::from_parts(parts, answer)).is_ok();
                     while let (true, Some(frame)) = (wanted, body.frame().await) {
                         // A client that went away ends the instance.
-                        wanted = send.send(frame.map_err(|error| io::Error::other(error.to_string()))).await.is_ok();
+                        wanted = send
+                            .send(frame.map_err(|error| io::Error::other(error.to_string())))
+                            .await
+                            .is_ok();
                     }
                     wasmtime::Result::Ok(())
                 };

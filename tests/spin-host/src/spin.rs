@@ -33,7 +33,11 @@ pub struct Connection {
 }
 
 impl Connection {
-    async fn query(&self, statement: String, values: Vec<Value>) -> wasmtime::Result<Result<QueryResult, Error>> {
+    async fn query(
+        &self,
+        statement: String,
+        values: Vec<Value>,
+    ) -> wasmtime::Result<Result<QueryResult, Error>> {
         let connection = self.clone();
         // SQLite waits for the disk, and for others.
         Ok(tokio::task::spawn_blocking(move || connection.query_now(&statement, values)).await?)
