@@ -10,6 +10,8 @@
 mod address;
 mod body;
 mod guarded;
+#[cfg(feature = "http-body")]
+mod hosts;
 #[cfg(feature = "native")]
 pub mod native;
 mod policy;

@@ -333,12 +333,13 @@ impl RepositoryError {
 /// Why commits did not land, or why nobody knows yet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LandError {
-    /// The branch is no longer where the commits were planned; nothing landed. Plan again.
+    /// The branch is no longer where the commits were planned. Where the answer says where it is, nothing landed: plan
+    /// again. Where it does not, the commits were sent, and a proxy that sent them twice may have landed them first.
     #[error("{branch} has moved{}", head.map_or(String::new(), |head| format!(" to {head}")))]
     Moved {
         /// The branch.
         branch: Branch,
-        /// Where it is, where the answer says.
+        /// Where it is, where that was found before anything was sent.
         head: Option<Oid>,
     },
     /// The answer was lost: read the branch, whose head or history has the planned id if it landed.

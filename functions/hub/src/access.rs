@@ -15,6 +15,9 @@ pub enum Access {
     Local,
     /// Whoever has the token that hashes to this. Without it, public repositories can be read.
     Token([u8; 32]),
+    /// Nobody may reach what is kept, for the host was given no token, or one that could be guessed. What belongs to
+    /// nobody is answered all the same.
+    Closed,
 }
 
 /// Who asks.
@@ -38,9 +41,29 @@ impl Caller {
 }
 
 impl Access {
-    /// Access with a token.
-    pub fn with_token(token: &str) -> Access {
-        Access::Token(Sha256::digest(token).into())
+    /// The shortest token, in bytes.
+    pub const MIN_TOKEN: usize = 16;
+
+    /// Access with the token that a host was given, if it was given one that cannot be guessed.
+    pub fn of(token: Option<&str>) -> Access {
+        match token {
+            Some(token) if token.len() >= Access::MIN_TOKEN => Access::Token(Sha256::digest(token).into()),
+            Some(_) | None => Access::Closed,
+        }
+    }
+
+    /// # Errors
+    /// Where nothing that is kept can be reached by anybody.
+    pub(crate) fn keeps(&self) -> Result<(), Problem> {
+        if matches!(self, Access::Closed) { Err(Problem::Unavailable) } else { Ok(()) }
+    }
+
+    /// Whether a caller may see what belongs to nobody.
+    ///
+    /// # Errors
+    /// Where the host has a token, and the caller has not given it.
+    pub(crate) fn shows(&self, caller: Caller) -> Result<(), Problem> {
+        if matches!(self, Access::Closed) { Ok(()) } else { caller.required() }
     }
 
     /// Says who sends a request.
@@ -52,6 +75,7 @@ impl Access {
         match self {
             Access::Local if is_loopback(headers) => Ok(Caller::Trusted),
             Access::Local => Err(Problem::Misdirected),
+            Access::Closed => Ok(Caller::Anonymous),
             Access::Token(hash) => {
                 let Some(given) = headers.get(header::AUTHORIZATION) else { return Ok(Caller::Anonymous) };
                 let token = given.to_str().ok().and_then(token).ok_or(Problem::Unauthorized)?;
@@ -97,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_token_opens_as_password_or_bearer() {
-        let access = Access::with_token("s3cret");
+        let access = Access::Token(Sha256::digest("s3cret").into());
         let asked = |value: &str| access.caller(&headers(header::AUTHORIZATION, value)).ok();
         let basic = |text: &str| format!("Basic {}", STANDARD.encode(text));
         assert_eq!(asked("Bearer s3cret"), Some(Caller::Trusted));

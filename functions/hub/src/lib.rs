@@ -1,7 +1,9 @@
 //! Fairlead over HTTP: what a user can do, as routes on `http` types, whatever host runs them.
 //!
-//! A host hands every request to [`respond`] together with what only it can do, its [`Host`]. The crate knows no
-//! runtime: the same code answers in workerd, in Spin and in one native process.
+//! A host hands every request to [`serve`] together with what only it can do, its [`Host`], and what it keeps, its
+//! [`Keeper`]. Where each repository has a database of its own, [`Owner`] says which of them a request is for, and
+//! [`keep`] answers it there; [`respond`] answers what is about nothing that is kept. The crate knows no runtime: the
+//! same code answers in workerd, in Spin and in one native process.
 //!
 //! ```
 //! use fairlead_hub::{Examples, respond};
@@ -22,11 +24,13 @@ mod driver;
 mod examples;
 mod host;
 mod keeper;
+mod owner;
 mod problem;
 mod routes;
 
 pub use access::Access;
 pub use examples::{Examples, ExamplesError};
 pub use host::{Host, HostError};
-pub use keeper::Keeper;
-pub use routes::{respond, serve};
+pub use keeper::{Keeper, Tended};
+pub use owner::{Owner, named};
+pub use routes::{keep, respond, serve};

@@ -28,6 +28,8 @@ pub(crate) enum Problem {
     MediaType(&'static str),
     /// The body is longer than the route takes.
     TooLarge,
+    /// Nothing is kept here, for want of a token.
+    Unavailable,
     /// It is not the caller's doing.
     Internal,
 }
@@ -81,6 +83,7 @@ impl Problem {
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Problem::InvalidRequest(_) => StatusCode::BAD_REQUEST,
+            Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -100,6 +103,9 @@ impl Problem {
             }
             Problem::MediaType(_) => "the body's content type is not the route's",
             Problem::TooLarge => "the body is too long",
+            Problem::Unavailable => {
+                "no repositories are hosted here: whoever runs this server has to give it a token of at least 16 characters"
+            }
             Problem::InvalidRequest(_) => "invalid request body",
             Problem::Internal => "internal error",
         }

@@ -1,12 +1,11 @@
-//! Bodies between the HTTP library and the hub.
+//! Bodies of requests, which a client has to send on.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use fairlead_fetch::{Body, BodyError};
-use futures_util::{Stream, stream};
-use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
+use futures_util::stream;
+use hyper::body::{Body as _, Incoming};
 
 /// How long nothing may come of a body.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -27,28 +26,4 @@ pub(crate) fn received(incoming: Incoming) -> Body {
             Err(_) => Some((Err(BodyError::Broken("nothing came for five minutes".to_owned())), None)),
         }
     }))
-}
-
-/// An answer's body as the library sends it.
-pub(crate) struct Answer(pub(crate) Body);
-
-impl hyper::body::Body for Answer {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let next = Pin::new(&mut self.0).poll_next(context);
-        next.map(|piece| piece.map(|piece| piece.map(|bytes| Frame::data(Bytes::from(bytes)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.length() == Some(0)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.0.length().map_or_else(SizeHint::default, |length| SizeHint::with_exact(length as u64))
-    }
 }

@@ -9,7 +9,7 @@ mod server;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use fairlead_hub::ExamplesError;
+use fairlead_hub::{Access, ExamplesError};
 use fairlead_sql::SqlError;
 
 pub use server::Server;
@@ -35,7 +35,8 @@ pub enum ServeError {
     Exposed(SocketAddr),
     /// A token that could be guessed.
     #[error(
-        "the token is too short: use at least {MIN_TOKEN} characters, such as the output of `openssl rand -hex 32`"
+        "the token is too short: use at least {} characters, such as the output of `openssl rand -hex 32`",
+        Access::MIN_TOKEN
     )]
     Token,
     /// The data folder, the address or a thread.
@@ -54,14 +55,11 @@ pub enum ServeError {
     Examples(#[from] ExamplesError),
 }
 
-/// The shortest token.
-const MIN_TOKEN: usize = 16;
-
 impl Options {
     /// Holds the options to what is safe.
     fn check(&self) -> Result<(), ServeError> {
         match &self.token {
-            Some(token) if token.len() < MIN_TOKEN => Err(ServeError::Token),
+            Some(token) if token.len() < Access::MIN_TOKEN => Err(ServeError::Token),
             None if !self.listen.ip().is_loopback() => Err(ServeError::Exposed(self.listen)),
             Some(_) | None => Ok(()),
         }

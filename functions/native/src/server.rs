@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use fairlead_fetch::Body;
-use fairlead_hub::{Access, Examples, Keeper};
+use fairlead_hub::{Access, Examples, Keeper, Tended};
 use fairlead_sqlite::Sqlite;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,7 +16,7 @@ use tokio::runtime;
 use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 
-use crate::body::{Answer, received};
+use crate::body::received;
 use crate::{Options, ServeError};
 
 /// How long a client may take for the head of its request.
@@ -95,14 +95,14 @@ fn start(options: &Options, tends: bool) -> Result<mpsc::Sender<TcpStream>, Serv
     let (send, connections) = mpsc::channel(WAITING);
     let (opened, wait) = std::sync::mpsc::channel();
     let file = options.data.join("fairlead.db");
-    let access = options.token.as_deref().map_or(Access::Local, Access::with_token);
+    let access = options.token.as_deref().map_or(Access::Local, |token| Access::of(Some(token)));
     let work = move || {
         let runtime = match runtime::Builder::new_current_thread().enable_io().enable_time().build() {
             Ok(runtime) => runtime,
             Err(error) => return drop(opened.send(Err(system(error)))),
         };
         LocalSet::new().block_on(&runtime, async move {
-            match Worker::open(&file, access).await {
+            match Worker::open(&file, access) {
                 Ok(worker) => {
                     let _ = opened.send(Ok(()));
                     let worker = Rc::new(worker);
@@ -131,9 +131,9 @@ struct Worker {
 }
 
 impl Worker {
-    async fn open(file: &std::path::Path, access: Access) -> Result<Worker, ServeError> {
+    fn open(file: &std::path::Path, access: Access) -> Result<Worker, ServeError> {
         let sql = Sqlite::open(file)?;
-        let keeper = Keeper::open(sql, Rc::new(now), access).await?;
+        let keeper = Keeper::new(sql, Rc::new(now), access);
         Ok(Worker { host: Examples::open()?, keeper })
     }
 
@@ -144,7 +144,7 @@ impl Worker {
             tokio::task::spawn_local(async move {
                 let answers = service_fn(move |request: http::Request<hyper::body::Incoming>| {
                     let worker = worker.clone();
-                    async move { Ok::<_, Infallible>(worker.answer(request.map(received)).await.map(Answer)) }
+                    async move { Ok::<_, Infallible>(worker.answer(request.map(received)).await) }
                 });
                 // What goes wrong with a connection concerns its client alone.
                 let _ = http1::Builder::new()
@@ -161,7 +161,7 @@ impl Worker {
         loop {
             tokio::time::sleep(TEND).await;
             // What fails is tried again the next time; nothing is lost by it.
-            while self.keeper.tend().await.unwrap_or(false) {
+            while matches!(self.keeper.tend().await, Ok(Tended::More)) {
                 tokio::task::yield_now().await;
             }
         }

@@ -18,7 +18,9 @@ pub struct Statement {
 pub enum Value {
     /// Nothing.
     Null,
-    /// A whole number, within what JavaScript has exactly: see [`Statement::MAX_INTEGER`].
+    /// A whole number, within what JavaScript has exactly: see [`Statement::MAX_INTEGER`]. Durable Objects bind it as
+    /// JavaScript's kind, a floating point number, which only a column of the type INTEGER makes whole again: numbers are
+    /// kept in no other, and no function that looks at their digits is asked about a parameter.
     Integer(i64),
     /// Text.
     Text(String),
@@ -74,6 +76,19 @@ impl Statement {
         }
         let beyond = |value: &Value| matches!(value, Value::Integer(number) if number.unsigned_abs() > Self::MAX_INTEGER.unsigned_abs());
         if self.values.iter().any(beyond) { limit("a number is beyond 2^53") } else { Ok(()) }
+    }
+}
+
+impl Value {
+    /// A whole number as a database has it.
+    ///
+    /// # Errors
+    /// [`SqlError::Row`] where it is beyond what every host can read.
+    pub fn read(number: i64) -> Result<Value, SqlError> {
+        if number.unsigned_abs() > Statement::MAX_INTEGER.unsigned_abs() {
+            return Err(SqlError::Row("a number is beyond 2^53".to_owned()));
+        }
+        Ok(Value::Integer(number))
     }
 }
 

@@ -17,6 +17,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How many prepared statements are kept: a program has few texts and runs them often.
 const PREPARED: usize = 128;
 
+/// What the strictest host, Durable Objects, allows a statement: what runs here runs there.
+const LIMITS: [(Limit, i32); 7] = [
+    (Limit::SQLITE_LIMIT_LENGTH, 2_001_000),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+    (Limit::SQLITE_LIMIT_COLUMN, 100),
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+    (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+];
+
 /// One connection to a database.
 #[derive(Debug, Clone)]
 pub struct Sqlite(Rc<std::cell::RefCell<Connection>>);
@@ -41,8 +52,9 @@ impl Sqlite {
     fn prepared(connection: Connection) -> Result<Sqlite, SqlError> {
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
-        let bytes = i32::try_from(Statement::MAX_BYTES + 1000).unwrap_or(i32::MAX);
-        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, bytes).map_err(failed)?;
+        for (limit, most) in LIMITS {
+            connection.set_limit(limit, most).map_err(failed)?;
+        }
         // A write that was answered is on the disk: an operation that is told to have landed has landed.
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
@@ -91,7 +103,7 @@ fn rows(connection: &Connection, statement: Statement) -> Result<Vec<Row>, SqlEr
 fn value(value: ValueRef<'_>) -> Result<Value, SqlError> {
     match value {
         ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Integer(number) => Value::read(number),
         ValueRef::Real(_) => Err(SqlError::Row("a column holds a floating point number".into())),
         ValueRef::Text(text) => String::from_utf8(text.to_vec())
             .map(Value::Text)

@@ -48,6 +48,16 @@ pub async fn untidy(sql: &impl Sql, clock: &Clock) -> Result<Vec<RepositoryName>
     rows.into_iter().map(|mut row| row.text(0).map(RepositoryName)).collect()
 }
 
+/// When a push that goes on now would be given up, if nothing more came of it; `None` where no push goes on.
+///
+/// # Errors
+/// What the database answers.
+pub async fn untidy_from(sql: &impl Sql) -> Result<Option<i64>, SqlError> {
+    let rows = sql.query(Statement::new("SELECT min(touched) FROM git_pack WHERE state = 0")).await?;
+    let touched = rows.first().filter(|row| !row.is_null(0)).map(|row| row.integer(0)).transpose()?;
+    Ok(touched.map(|touched| touched.saturating_add(PATIENCE + 1)))
+}
+
 impl<S: Sql> Hosted<S> {
     /// Takes at most so many steps of a collection, the one that runs or a new one; each is short.
     ///

@@ -37,12 +37,12 @@ mod walk;
 use fairlead_sql::{Sql, SqlError, Statement};
 
 pub use check::CheckError;
-pub use collect::{Collected, untidy};
+pub use collect::{Collected, untidy, untidy_from};
 pub use connected::ConnectedError;
 pub use incoming::Clock;
 pub use policy::{Change, Policy, Rules};
 pub use refs::{Ref, Refs};
-pub use schema::prepare;
+pub use schema::{is_prepared, prepare};
 pub use serve::{Protocol, ServeError};
 pub use source::SourceError;
 pub use store::StoreError;

@@ -50,6 +50,22 @@ const TABLES: [&str; 10] = [
     "CREATE INDEX IF NOT EXISTS git_mark_open ON git_mark (repository) WHERE open = 1",
 ];
 
+/// Whether there are tables, and so perhaps repositories. What a later version has besides is made beside them.
+///
+/// # Errors
+/// What the database answers.
+pub async fn is_prepared(sql: &impl Sql) -> Result<bool, SqlError> {
+    let ours = Statement::new("SELECT count(*) FROM sqlite_master WHERE name GLOB 'git_*'");
+    let there = sql.query(ours).await?.first().map_or(Ok(0), |row| row.integer(0))?;
+    if there == 0 {
+        return Ok(false);
+    }
+    if usize::try_from(there) != Ok(TABLES.len()) {
+        prepare(sql).await?;
+    }
+    Ok(true)
+}
+
 /// Makes the tables that are not there yet.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub struct Attempt {
 }
 
 /// One commit of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
     /// What it is for.
     pub operation: OperationId,

@@ -24,6 +24,9 @@ pub trait Clock {
     fn noise(&self) -> u64;
 }
 
+/// By how many seconds a clock may be set, or the clocks of two owners differ.
+const SKEW: i64 = 600;
+
 /// How an owner works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -36,8 +39,7 @@ pub struct Settings {
     pub trailers: bool,
     /// The most operations that one push carries.
     pub batch: usize,
-    /// For how many seconds after its planning an attempt without an answer may still arrive at a server. Longer than
-    /// any server or proxy keeps a request.
+    /// For how many seconds a request without an answer may still arrive. Longer than any server or proxy keeps one.
     pub grace: i64,
 }
 
@@ -141,12 +143,18 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
     /// # Errors
     /// [`JournalError::Fenced`] ends this owner. After any other error the step can be taken again.
     pub async fn step(&mut self) -> Result<Next, JournalError> {
-        let operations = self.journal.open(self.fence, self.settings.batch.max(1)).await?;
+        let batch = self.settings.batch.max(1);
+        let mut operations = self.journal.open(self.fence, batch).await?;
         if operations.is_empty() {
             self.tries = 0;
             return Ok(Next::Idle);
         }
         let attempts = self.journal.attempts(self.fence).await?;
+        if !attempts.is_empty() {
+            // Those that can only wait are not in the way of the others.
+            let sent: BTreeSet<_> = attempts.iter().flat_map(|attempt| &attempt.steps).collect();
+            operations = self.journal.open(self.fence, batch + sent.len()).await?;
+        }
         // What may have been sent is looked for where the branch really is.
         let assumed = self.seen.take().filter(|_| attempts.is_empty());
         let head = match assumed {
@@ -160,13 +168,16 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             Ok(trace) => trace,
             Err(error) => return self.put_off(&operations, &attempts, &error).await,
         };
-        let doubted = self.in_doubt(&trace, &attempts, head);
+        let doubted = self.in_doubt(&trace, &attempts);
         let known = self.known(&operations, &trace, &doubted, head).await?;
         if !known.is_empty() {
             self.journal.finish(self.fence, &known, head).await?;
             return Ok(Next::Now);
         }
         let (operations, time) = self.chosen(operations, &attempts, head);
+        if operations.is_empty() {
+            return Ok(self.later(None));
+        }
         let planned = match self.plan(&operations, head, time).await {
             Ok(planned) => planned,
             Err(error) => return self.put_off(&operations, &attempts, &error).await,
@@ -178,14 +189,19 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         self.carry_out(planned, &operations, &attempts, &doubted, head).await
     }
 
-    /// The operations that an attempt without an answer may still land.
-    fn in_doubt(&self, trace: &Trace, attempts: &[Attempt], head: Option<Oid>) -> BTreeSet<OperationId> {
-        let fresh = attempts
-            .iter()
-            .filter(|attempt| attempt.base == head && self.clock.now() - attempt.time < self.settings.grace);
+    /// The operations that an attempt without an answer may still land. An attempt is made again for as long as a request
+    /// may be on its way, and the last such request is on its way for as long again.
+    fn in_doubt(&self, trace: &Trace, attempts: &[Attempt]) -> BTreeSet<OperationId> {
+        let lasts = self.settings.grace.saturating_add(SKEW).saturating_mul(2);
+        let fresh = attempts.iter().filter(|attempt| self.age(attempt) < lasts);
         let fresh: BTreeSet<&OperationId> =
             fresh.flat_map(|attempt| &attempt.steps).map(|step| &step.operation).collect();
         trace.in_doubt.iter().filter(|operation| fresh.contains(operation)).cloned().collect()
+    }
+
+    /// How long ago an attempt was planned, as far as the clock tells.
+    fn age(&self, attempt: &Attempt) -> i64 {
+        self.clock.now().saturating_sub(attempt.time)
     }
 
     /// What can be said before anything is planned.
@@ -216,7 +232,8 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
     }
 
     /// What to plan, and for when: an attempt that may have been sent is made again exactly as it was, so that the same
-    /// commits come of it.
+    /// commits come of it. One that is old is not, since nobody could say then when it was sent last; who still waits
+    /// gets another, and who does not only waits to be told.
     fn chosen(
         &self,
         operations: Vec<Operation>,
@@ -224,7 +241,10 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         head: Option<Oid>,
     ) -> (Vec<Operation>, i64) {
         // After a refusal fewer are tried at once; insisting on the same many would be refused for ever.
-        let same = |attempt: &&Attempt| attempt.base == head && attempt.steps.len() <= self.at_once;
+        let same = |attempt: &&Attempt| {
+            let young = self.age(attempt) < self.settings.grace;
+            young && attempt.base == head && attempt.steps.len() <= self.at_once
+        };
         let again = attempts.iter().rev().filter(same).find_map(|attempt| {
             let find = |step: &super::journal::Step| {
                 operations.iter().find(|operation| operation.id == step.operation).cloned()
@@ -233,9 +253,9 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             Some((again?, attempt.time))
         });
         again.unwrap_or_else(|| {
-            let mut operations = operations;
-            operations.truncate(self.at_once);
-            (operations, self.clock.now())
+            let now = self.clock.now();
+            let waits = |operation: &Operation| operation.deadline >= now;
+            (operations.into_iter().filter(waits).take(self.at_once).collect(), now)
         })
     }
 
@@ -311,9 +331,12 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
     ) -> Result<Next, JournalError> {
         match error {
             LandError::Unknown(_) => Ok(self.later(None)),
-            LandError::Moved { .. } => {
-                // Only where nothing sent before may still be on its way does the answer speak for the attempt.
-                self.forget(attempt, attempts).await?;
+            LandError::Moved { head, .. } => {
+                // Who refuses a push because the branch has moved may have moved it by the same push, where something in
+                // between sent it twice. Who says where the branch is was not sent any.
+                if head.is_some() {
+                    self.forget(attempt, attempts).await?;
+                }
                 self.tries += 1;
                 Ok(if self.tries <= 3 { Next::Now } else { self.later(None) })
             }

@@ -18,7 +18,8 @@ const DEPTH: usize = 1000;
 pub struct Trace {
     /// The operations that have landed, with their commits.
     pub landed: BTreeMap<OperationId, Oid>,
-    /// Whether the branch is still at the base of some attempt that has not landed: it may land yet.
+    /// Those of which the branch does not say that they have not landed: it is still at the base of an attempt, which may
+    /// land yet, or that base is not in its history, which is so of a branch that was rewritten and of an old answer.
     pub in_doubt: BTreeSet<OperationId>,
     /// Whether an attempt's base is no longer in the history: somebody rewrote the branch.
     pub rewritten: bool,
@@ -80,6 +81,10 @@ async fn search<R: Repository>(
         }
     }
     let seen: BTreeSet<Oid> = history.iter().map(|(oid, _)| *oid).collect();
-    trace.rewritten = attempts.iter().any(|attempt| attempt.base.is_some_and(|base| !seen.contains(&base)));
+    let lost = |attempt: &&&Attempt| attempt.base.is_some_and(|base| !seen.contains(&base));
+    for attempt in attempts.iter().filter(lost) {
+        trace.rewritten = true;
+        trace.in_doubt.extend(attempt.steps.iter().map(|step| step.operation.clone()));
+    }
     Ok(())
 }

@@ -75,9 +75,58 @@ fn what_was_never_taken_is_given_up_when_no_request_lives_that_long() {
     let mut owner = owner(&scene);
     finish(owner.step()).unwrap();
     scene.server.deliver(true);
-    scene.pass(GRACE + 1);
+    // It may have been sent again until it was as old as this, and clocks may have been set.
+    scene.pass(2 * (GRACE + 600) + 1);
     finish(owner.step()).unwrap();
     assert!(matches!(scene.outcome(), Some(Outcome::Expired(_))));
+}
+
+#[test]
+fn a_request_that_was_sent_again_may_arrive_as_late_as_the_first() {
+    let scene = scene(Fault::LostRequest);
+    let mut owner = owner(&scene);
+    finish(owner.step()).unwrap();
+    scene.server.deliver(true);
+    scene.pass(GRACE - 10);
+    scene.server.next_landing.set(Some(Fault::LostRequest));
+    finish(owner.step()).unwrap();
+    scene.pass(GRACE - 20);
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), None);
+    scene.server.deliver(false);
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
+}
+
+#[test]
+fn a_clock_that_is_set_by_ten_minutes_gives_nothing_up() {
+    for jump in [600, -600] {
+        let scene = scene(Fault::LostRequest);
+        let mut owner = owner(&scene);
+        finish(owner.step()).unwrap();
+        scene.pass(jump + PATIENCE + 1);
+        scene.server.next_landing.set(Some(Fault::Unreached));
+        finish(owner.step()).unwrap();
+        assert_eq!(scene.outcome(), None);
+        scene.server.deliver(false);
+        finish(owner.step()).unwrap();
+        assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
+    }
+}
+
+#[test]
+fn an_old_answer_about_the_branch_gives_nothing_up() {
+    let scene = scene(Fault::LostAnswer);
+    let old = scene.server.head.get();
+    scene.server.foreign("b", "another");
+    let mut owner = owner(&scene);
+    finish(owner.step()).unwrap();
+    scene.pass(PATIENCE + 1);
+    scene.server.stale.set(old);
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), None);
+    finish(owner.step()).unwrap();
+    assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
 }
 
 #[test]

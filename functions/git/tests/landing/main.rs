@@ -18,6 +18,7 @@ mod run;
 mod server;
 mod sql;
 mod sweep;
+mod wire;
 
 use run::Weather;
 

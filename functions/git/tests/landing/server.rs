@@ -28,6 +28,8 @@ pub(crate) struct Server {
     pub(crate) rewrites: bool,
     /// What becomes of the next landing: lost on the way there, or its answer on the way back.
     pub(crate) next_landing: Cell<Option<Fault>>,
+    /// Where the next who asks is told that the branch is, which it was once.
+    pub(crate) stale: Cell<Option<Oid>>,
     /// Counts requests down to one that fails: on the way there, or on the way back.
     pub(crate) fuse: Cell<Option<(u64, bool)>>,
 }
@@ -52,6 +54,7 @@ impl Server {
             fails: Cell::new(0),
             rewrites,
             next_landing: Cell::new(None),
+            stale: Cell::new(None),
             fuse: Cell::new(None),
         }
     }
@@ -223,7 +226,7 @@ impl Repository for Server {
     }
 
     async fn head(&self, _branch: &Branch) -> Result<Option<Oid>, RepositoryError> {
-        self.read(|| self.head.get()).await
+        self.read(|| self.stale.take().or(self.head.get())).await
     }
 
     async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError> {

@@ -18,24 +18,41 @@ use super::run::{Weather, run_with};
 
 /// A database that gives way before and after each statement, and that breaks before or after it.
 #[derive(Clone)]
-struct Breaking {
+pub(crate) struct Breaking {
     inner: Sqlite,
     chance: Rc<Chance>,
-    fails: Rc<Cell<u64>>,
-    asked: Rc<Cell<u64>>,
+    pub(crate) fails: Rc<Cell<u64>>,
+    pub(crate) asked: Rc<Cell<u64>>,
+    /// Counts statements down to one that fails: before it is carried out, or after.
+    pub(crate) fuse: Rc<Cell<Option<(u64, bool)>>>,
 }
 
 impl Breaking {
+    pub(crate) fn new(inner: Sqlite, chance: Rc<Chance>) -> Breaking {
+        Breaking { inner, chance, fails: Rc::default(), asked: Rc::default(), fuse: Rc::default() }
+    }
+
+    fn faults(&self) -> (bool, bool) {
+        if let Some((left, after)) = self.fuse.get() {
+            self.fuse.set(left.checked_sub(1).map(|left| (left, after)));
+            if left == 0 {
+                return (!after, after);
+            }
+        }
+        (self.chance.percent(self.fails.get()), self.chance.percent(self.fails.get()))
+    }
+
     async fn around<T>(&self, call: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
         let broken = || Err(SqlError::Database("the disk is away".to_owned()));
         self.asked.set(self.asked.get() + 1);
         pause().await;
-        if self.chance.percent(self.fails.get()) {
+        let (before, after) = self.faults();
+        if before {
             return broken();
         }
         let answer = call.await;
         pause().await;
-        if self.chance.percent(self.fails.get()) { broken() } else { answer }
+        if after { broken() } else { answer }
     }
 }
 
@@ -52,9 +69,8 @@ impl Sql for Breaking {
 /// One seed over SQL; returns how many statements it took.
 pub(crate) fn storm(seed: u64, weather: Weather) -> u64 {
     let chance = Rc::new(Chance::new(seed));
-    let (fails, asked) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-    let inner = Sqlite::in_memory().unwrap();
-    let sql = Breaking { inner, chance: chance.clone(), fails: fails.clone(), asked: asked.clone() };
+    let sql = Breaking::new(Sqlite::in_memory().unwrap(), chance.clone());
+    let (fails, asked) = (sql.fails.clone(), sql.asked.clone());
     let inner = finish(SqlJournal::open(sql, "shop main")).unwrap();
     fails.set(weather.storage);
     let journal = FailingJournal::new(inner, chance.clone());

@@ -2,7 +2,7 @@
 
 mod git;
 mod preview;
-mod repositories;
+pub(crate) mod repositories;
 
 use fairlead_fetch::Body;
 use fairlead_sql::Sql;
@@ -28,30 +28,43 @@ pub async fn serve<S: Sql + 'static>(
     keeper: &Keeper<S>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let caller = match keeper.access.caller(request.headers()) {
-        Ok(caller) => caller,
-        Err(problem) => return problem.response().map(Body::from),
-    };
-    let answer = match Kept::of(request.uri().path()) {
+    if Kept::of(request.uri().path()).is_some() {
+        return keep(keeper, request).await;
+    }
+    let access = &keeper.access;
+    match access.caller(request.headers()).and_then(|caller| access.shows(caller)) {
+        Ok(()) => respond(host, request.method(), request.uri()).await.map(Body::from),
+        Err(problem) => problem.response().map(Body::from),
+    }
+}
+
+/// Likewise, where nothing but what is kept is asked for.
+pub async fn keep<S: Sql + 'static>(keeper: &Keeper<S>, request: Request<Body>) -> Response<Body> {
+    kept(keeper, request).await.unwrap_or_else(|problem| problem.response().map(Body::from))
+}
+
+async fn kept<S: Sql + 'static>(
+    keeper: &Keeper<S>,
+    request: Request<Body>,
+) -> Result<Response<Body>, Problem> {
+    let caller = keeper.access.caller(request.headers())?;
+    keeper.access.keeps()?;
+    match Kept::of(request.uri().path()) {
         Some(Kept::Git { name, rest }) => {
             let (name, rest) = (name.to_owned(), rest.to_owned());
             git::answer(keeper, caller, &name, &rest, request).await
         }
-        Some(Kept::Repositories) => match caller.required() {
-            Ok(()) => repositories::answer(keeper, request).await,
-            Err(problem) => Err(problem),
-        },
-        None => match caller.required() {
-            Ok(()) => Ok(respond(host, request.method(), request.uri()).await.map(Body::from)),
-            Err(problem) => Err(problem),
-        },
-    };
-    answer.unwrap_or_else(|problem| problem.response().map(Body::from))
+        Some(Kept::Repositories) => {
+            caller.required()?;
+            repositories::answer(keeper, request).await
+        }
+        None => Err(Problem::NoRoute),
+    }
 }
 
 /// A path of what is kept here.
 #[derive(Debug, PartialEq, Eq)]
-enum Kept<'a> {
+pub(crate) enum Kept<'a> {
     /// `/git/r/{name}/repo.git/{rest}`
     Git { name: &'a str, rest: &'a str },
     /// `/api/v2/repositories`
@@ -59,7 +72,7 @@ enum Kept<'a> {
 }
 
 impl Kept<'_> {
-    fn of(path: &str) -> Option<Kept<'_>> {
+    pub(crate) fn of(path: &str) -> Option<Kept<'_>> {
         if path == "/api/v2/repositories" {
             return Some(Kept::Repositories);
         }

@@ -9,6 +9,7 @@
 
 mod access;
 mod clone;
+mod large;
 mod push;
 mod random;
 mod server;

@@ -93,6 +93,32 @@ fn options_and_quiet_and_large_posts_are_taken() {
     assert_eq!(served.clone("clone", &[]).head(), tree.head());
 }
 
+/// Longer than a row, and nothing that could be made shorter.
+#[test]
+fn a_file_of_many_rows_comes_back() {
+    let (served, tree) = started();
+    let mut state = 1_u64;
+    let mut noise = Vec::with_capacity(5 << 20);
+    while noise.len() < 5 << 20 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        noise.extend_from_slice(&state.to_be_bytes()[..5]);
+    }
+    std::fs::write(tree.0.join("noise"), &noise).unwrap();
+    tree.commit("noise");
+    tree.git(&["push", "-q", "origin", "main"]);
+    let clone = served.clone("clone", &[]);
+    assert!(std::fs::read(clone.0.join("noise")).unwrap() == noise);
+    // Beyond what one object may have, the client is told so.
+    std::fs::write(tree.0.join("huge"), vec![b'x'; 30 << 20]).unwrap();
+    tree.commit("huge");
+    let refused = tree.git_fails(&["push", "origin", "main"]);
+    assert!(refused.contains("beyond a limit"), "{refused}");
+    assert_eq!(
+        tree.git(&["ls-remote", "origin", "refs/heads/main"]).split('\t').next(),
+        Some(&*clone.head())
+    );
+}
+
 #[test]
 fn the_first_branch_is_the_one_that_clones_check_out() {
     let served = Served::with_repository();
@@ -220,8 +246,10 @@ fn a_connection_that_is_cut_leaves_everything_as_it_was() {
         let mut stream = TcpStream::connect(served.address).unwrap();
         write!(
             stream,
-            "POST /git/r/shop/repo.git/git-receive-pack HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-git-receive-pack-request\r\ncontent-length: {}\r\n\r\n",
+            "POST /git/r/{}/repo.git/git-receive-pack HTTP/1.1\r\nhost: {}\r\n{}content-type: application/x-git-receive-pack-request\r\ncontent-length: {}\r\n\r\n",
+            served.name,
             served.address,
+            served.credentials(true),
             body.len()
         )
         .unwrap();

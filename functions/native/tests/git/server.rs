@@ -1,36 +1,69 @@
 //! A server of its own for each test, and work trees beside it.
+//!
+//! Where `FAIRLEAD_GIT_URL` names a server that runs already, with [`TOKEN`], the tests share that one: each has a
+//! repository of another name there. The parts `workers` and `spin` of `tests/run` hold their hosts so.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use fairlead_native::{Options, Server};
 use tempfile::TempDir;
 
+/// The token of every server that has one.
+pub(crate) const TOKEN: &str = "0123456789abcdef-test";
+
 pub(crate) struct Served {
     pub(crate) folder: TempDir,
     pub(crate) address: SocketAddr,
-    token: Option<String>,
+    /// What the tests' repository `shop` is called on this server.
+    pub(crate) name: String,
+    /// Whether there is a token, and whether it goes with every request.
+    token: bool,
+    trusted: bool,
+}
+
+/// The server that runs already.
+fn shared() -> Option<SocketAddr> {
+    let url = std::env::var("FAIRLEAD_GIT_URL").ok()?;
+    Some(url.strip_prefix("http://").unwrap().parse().unwrap())
+}
+
+/// A name that no other test has, and no other run.
+fn unique() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    format!("shop-{time}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 impl Served {
     pub(crate) fn new() -> Served {
-        Served::with_token(None)
+        Served::open(false, true)
     }
 
-    pub(crate) fn with_token(token: Option<&str>) -> Served {
+    /// A server with a token, which goes with what is created and nothing else.
+    pub(crate) fn with_token() -> Served {
+        Served::open(true, false)
+    }
+
+    fn open(token: bool, trusted: bool) -> Served {
         let folder = tempfile::tempdir().unwrap();
+        if let Some(address) = shared() {
+            return Served { folder, address, name: unique(), token: true, trusted };
+        }
         let options = Options {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: folder.path().join("data"),
-            token: token.map(str::to_owned),
+            token: token.then(|| TOKEN.to_owned()),
         };
         let server = Server::open(&options).unwrap();
         let address = server.address().unwrap();
         std::thread::spawn(move || server.run());
-        Served { folder, address, token: token.map(str::to_owned) }
+        Served { folder, address, name: "shop".to_owned(), token, trusted }
     }
 
     /// A server with one empty repository.
@@ -42,22 +75,30 @@ impl Served {
     }
 
     pub(crate) fn create(&self, body: &str) -> (u16, String) {
-        let credentials = self.token.as_ref().map(|token| format!("authorization: Bearer {token}\r\n"));
-        let headers = format!("content-type: application/json\r\n{}", credentials.unwrap_or_default());
+        let headers = format!("content-type: application/json\r\n{}", self.credentials(!self.trusted));
+        let body = body.replace("\"shop\"", &format!("\"{}\"", self.name));
         self.request("POST", "/api/v2/repositories", &headers, body.as_bytes())
     }
 
+    /// The header with the token, if there is one and it is wanted.
+    pub(crate) fn credentials(&self, wanted: bool) -> String {
+        if self.token && wanted { format!("authorization: Bearer {TOKEN}\r\n") } else { String::new() }
+    }
+
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/git/r/shop/repo.git", self.address)
+        let credentials = if self.token && self.trusted { format!("any:{TOKEN}@") } else { String::new() };
+        format!("http://{credentials}{}/git/r/{}/repo.git", self.address, self.name)
     }
 
     /// One request by hand: its status and the answer's head and body.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String) {
+        let path = path.replace("/git/r/shop/", &format!("/git/r/{}/", self.name));
         let mut stream = TcpStream::connect(self.address).unwrap();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}{}\r\n",
             self.address,
-            body.len()
+            body.len(),
+            self.credentials(self.trusted)
         );
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(body).unwrap();

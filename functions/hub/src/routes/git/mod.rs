@@ -52,9 +52,7 @@ async fn open<S: Sql + 'static>(
     name: &str,
 ) -> Result<Hosted<S>, Problem> {
     let hosted = match RepositoryName::parse(name) {
-        Ok(name) => Hosted::open(keeper.sql.clone(), keeper.clock.clone(), &name)
-            .await
-            .map_err(|_| Problem::Internal)?,
+        Ok(name) => keeper.repository(&name).await.map_err(|_| Problem::Internal)?,
         Err(_) => None,
     };
     match hosted {

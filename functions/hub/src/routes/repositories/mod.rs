@@ -4,7 +4,7 @@ mod wire;
 
 use fairlead_fetch::{Body, BodyError};
 use fairlead_git::Branch;
-use fairlead_git::hosted::{CreateError, Hosted, New, RepositoryName};
+use fairlead_git::hosted::{CreateError, New, RepositoryName};
 use fairlead_sql::Sql;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 
@@ -19,6 +19,19 @@ pub(super) async fn answer<S: Sql + 'static>(
     keeper: &Keeper<S>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
+    let (new, _) = read(request).await?;
+    match keeper.create(&new).await {
+        Ok(_) => created(&new),
+        Err(error @ CreateError::Exists(_)) => Err(Problem::Exists(error.to_string())),
+        Err(error @ (CreateError::Name(_) | CreateError::Branch(_))) => {
+            Err(Problem::InvalidRequest(error.to_string()))
+        }
+        Err(CreateError::Sql(_)) => Err(Problem::Internal),
+    }
+}
+
+/// The repository that is asked for, and the body that asks for it.
+pub(crate) async fn read(request: Request<Body>) -> Result<(New, Vec<u8>), Problem> {
     allow(request.method(), &Method::POST, "POST")?;
     // No form of a page can send this type without asking first.
     let kind =
@@ -38,12 +51,7 @@ pub(super) async fn answer<S: Sql + 'static>(
         branch: Branch::parse(asked.branch.as_deref().unwrap_or("main")).map_err(|error| invalid(&error))?,
         public: asked.public,
     };
-    match Hosted::create(keeper.sql.clone(), keeper.clock.clone(), &new).await {
-        Ok(_) => created(&new),
-        Err(error @ CreateError::Exists(_)) => Err(Problem::Exists(error.to_string())),
-        Err(error @ (CreateError::Name(_) | CreateError::Branch(_))) => Err(invalid(&error)),
-        Err(CreateError::Sql(_)) => Err(Problem::Internal),
-    }
+    Ok((new, body))
 }
 
 fn created(new: &New) -> Result<Response<Body>, Problem> {
