@@ -22,8 +22,6 @@ part_workers() {
 }
 
 restart_wrangler() {
-    local config=$1
-    shift
     stop_started
     start_wrangler wrangler.toml --var "FAIRLEAD_TOKEN:$hosted_token"
 }
