@@ -61,14 +61,14 @@ gitea_blocked() {
         return
     fi
     check "a push that is blocked is told" told '(403)' elsewhere generate --via push
-    check "the API is the way then" says "by Gitea's ChangeFiles" elsewhere generate
+    check "the API is the way then" succeeds_saying "by Gitea's ChangeFiles" elsewhere generate
     check "why it was not pushed is told" grep -q 'passed over: push: .*(403)' "$scratch/elsewhere.log"
     gitea_url=$direct
     check "what landed so is what a clone makes" same_as_clone "$1"
 }
 
-# says WORDS COMMAND...: the command does well and says so.
-says() {
+# succeeds_saying WORDS COMMAND...: the command does well and says so.
+succeeds_saying() {
     local words=$1
     shift
     "$@" && grep -qF "$words" "$scratch/elsewhere.log" || { cat "$scratch/elsewhere.log"; return 1; }
@@ -138,13 +138,13 @@ gitea_pull_requests() {
     check "what was squashed is a generation too" proposes 'pull request #3 towards deploy/shop was opened'
     change_project "$1" 9
     check "a pull request's branch is replaced through the API" \
-        says 'pull request #3 towards deploy/shop was updated' elsewhere generate --pull-request --via api
+        succeeds_saying 'pull request #3 towards deploy/shop was updated' elsewhere generate --pull-request --via api
     check "its branch still has one commit" one_commit
     check "nothing differs from what the API wrote" proposes 'nothing was committed' 'pull request #3 towards deploy/shop is up to date'
     gitea_api POST /repos/ann/shop/contents/mine.txt '{"branch":"fairlead/shop","content":"bWluZQ==","message":"mine"}' >/dev/null
     change_project "$1" 7
     check "what somebody else commits there is not replaced" told "has commits that are not Fairlead's" elsewhere generate --pull-request
-    check "a generation lands through the API" says "by Gitea's ChangeFiles" elsewhere generate --via api
+    check "a generation lands through the API" succeeds_saying "by Gitea's ChangeFiles" elsewhere generate --via api
     check "what landed so is what a clone makes" same_as_clone "$1"
     check "nothing is left of how it was made" no_bench
     check "a push has nothing to add" makes_no_commit
