@@ -52,8 +52,7 @@ pub(super) fn from_environment(repository: &Address) -> Result<Option<Rc<App<Nat
     };
     let text = std::fs::read(&path).map_err(|source| AppError::File { path: path.clone(), source })?;
     let key = Key::parse(&text).map_err(|why| AppError::Key { path, why })?;
-    let policy = Policy::own_machine();
-    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let fetch = Guarded::native(Policy::own_machine());
     Ok(Some(Rc::new(App::new(fetch, repository, &id, key, now)?)))
 }
 

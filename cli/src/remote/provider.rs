@@ -55,8 +55,7 @@ fn provider_of(
     access: &Access,
 ) -> Result<Provider<Native>, RemoteError> {
     let address = transport::page(address)?;
-    let policy = Policy::own_machine();
-    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let fetch = Guarded::native(Policy::own_machine());
     let kind = match named {
         Some(ProviderName::Github) => Kind::Github,
         Some(ProviderName::Gitlab) => Kind::Gitlab,

@@ -24,8 +24,7 @@ pub(super) fn to(address: &str, access: &Access) -> Result<Carrier, RemoteError>
         return Ok(Carrier::Ssh(ssh));
     }
     let address = Address::parse(address)?;
-    let policy = Policy::own_machine();
-    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let fetch = Guarded::native(Policy::own_machine());
     let Known { credential, renew } = access.to(&address)?;
     let http = Http::new(fetch, address, credential.as_ref())?;
     Ok(Carrier::Http(Box::new(match renew {

@@ -15,7 +15,7 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, SendBody, Timeout};
 
-use crate::{Address, Body, BodyError, Fetch, FetchError, Forbidden, Origin, Policy};
+use crate::{Address, Body, BodyError, Fetch, FetchError, Forbidden, Guarded, Origin, Policy};
 
 /// Carries requests over this machine's network. A request blocks the thread until its answer begins, and reading the
 /// answer blocks it too: it serves commands, which have nothing else to do meanwhile.
@@ -85,6 +85,13 @@ impl Native {
             .build();
         let resolver = Checked { policy, names: DefaultResolver::default() };
         Native { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), words }
+    }
+}
+
+impl Guarded<Native> {
+    /// What carries requests from this machine, held to one policy both by their addresses and by what names resolve to.
+    pub fn native(policy: Policy) -> Guarded<Native> {
+        Guarded::new(Native::new(policy.clone()), policy)
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead, stdin};
 
-use fairlead_fetch::{Address, Guarded, Native, Policy, block_on};
+use fairlead_fetch::{Address, Guarded, Policy, block_on};
 use fairlead_git::landing::{Draft, once};
 use fairlead_git::object::Identity;
 use fairlead_git::push::{Http, Remote};
@@ -18,8 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(url), Some(branch)) = (words.next(), words.next()) else {
         return Err("say the repository's address and the branch".into());
     };
-    let policy = Policy::own_machine();
-    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let fetch = Guarded::native(Policy::own_machine());
     let remote = Remote::new(Http::new(fetch, Address::parse(&url)?, None)?);
     let branch = Branch::parse(&branch)?;
     let mut edits = BTreeMap::new();

@@ -113,6 +113,13 @@ pub struct Landing {
     pub commits: Vec<Planned>,
 }
 
+impl Landing {
+    /// The commit before the first, where there is one.
+    pub fn parent(&self) -> Option<Oid> {
+        self.commits.first().and_then(|first| first.commit.parents.first().copied())
+    }
+}
+
 /// A commit with everything that is new in it. Its bytes are fixed, and so is its id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {

@@ -45,6 +45,11 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// A path whose segments cannot be taken for anything else.
+pub(super) fn escaped_path(path: &str) -> String {
+    path.split('/').map(escaped).collect::<Vec<_>>().join("/")
+}
+
 /// The beginning of a text that is no longer than so many characters, which providers refuse beyond.
 pub(super) fn at_most(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {

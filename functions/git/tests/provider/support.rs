@@ -6,8 +6,7 @@ use fairlead_git::provider::{Event, Kind, Proposal, Provider, State, Status, Web
 use fairlead_git::push::Credential;
 
 pub(crate) fn native() -> Guarded<Native> {
-    let policy = Policy::own_machine();
-    Guarded::new(Native::new(policy.clone()), policy)
+    Guarded::native(Policy::own_machine())
 }
 
 pub(crate) fn address(text: &str) -> Address {

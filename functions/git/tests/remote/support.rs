@@ -17,8 +17,7 @@ pub(crate) fn ours(url: &str) -> Ours {
 }
 
 pub(crate) fn transport(url: &str, credential: Option<&Credential>) -> Http<Native> {
-    let policy = Policy::own_machine();
-    let fetch = Guarded::new(Native::new(policy.clone()), policy);
+    let fetch = Guarded::native(Policy::own_machine());
     Http::new(fetch, Address::parse(url).unwrap(), credential).unwrap()
 }
 

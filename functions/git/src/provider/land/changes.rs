@@ -35,8 +35,7 @@ pub(super) async fn changes<'a, R: Repository>(
     landing: &'a Landing,
     strategy: Strategy,
 ) -> Result<Vec<Vec<Change<'a>>>, LandError> {
-    let parent = landing.commits.first().and_then(|first| first.commit.parents.first().copied());
-    let mut base = Base::open(reader, parent).await?;
+    let mut base = Base::open(reader, landing.parent()).await?;
     base.reach(landing.commits.iter().flat_map(|planned| planned.edits.keys())).await?;
     let mut written: BTreeMap<&RepoPath, Option<Oid>> = BTreeMap::new();
     let mut all = Vec::new();

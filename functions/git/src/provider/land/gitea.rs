@@ -9,9 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::ProviderError;
-use super::super::call::Call;
+use super::super::call::{Call, escaped_path};
 use super::super::dialect::json as read;
-use super::github_trees::escaped_path;
 use super::{Change, Site, size, time, unfit};
 use crate::object::{Identity, Oid};
 use crate::repository::{LandError, Landed, Planned, Repository, Strategy};
@@ -34,7 +33,7 @@ pub(super) async fn land<R: Repository, F: Fetch>(
     if let Some(why) = site.cannot().or_else(|| cannot(site, changes)) {
         return Err(told(why));
     }
-    let (Some(parent), Some(last)) = (site.parent(), site.landing.commits.last()) else {
+    let (Some(parent), Some(last)) = (site.landing.parent(), site.landing.commits.last()) else {
         return Err(told("it makes no branch without history: push instead"));
     };
     // The same commits are made on the same branch, so that no attempt leaves one behind for ever.

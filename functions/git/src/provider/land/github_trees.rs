@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::ProviderError;
-use super::super::call::{Call, escaped};
+use super::super::call::{Call, escaped_path};
 use super::super::dialect::json as read;
 use super::{Change, Site, time, unfit};
 use crate::object::{Identity, Oid};
@@ -42,7 +42,7 @@ pub(super) async fn land<R: Repository, F: Fetch>(
         return Err(told(format!("{} is larger than {LARGEST} bytes: push instead", large.path)));
     }
     let data = Data { site, at_once: Cell::new(FILES) };
-    let mut parent = site.parent();
+    let mut parent = site.landing.parent();
     let mut commits = Vec::new();
     for (planned, changes) in site.landing.commits.iter().zip(changes) {
         let tree = match data.tree(parent, changes).await {
@@ -238,11 +238,6 @@ fn is_too_much(error: &ProviderError) -> bool {
 /// The branch as the API's paths have it.
 fn below_refs(landing: &Landing) -> String {
     format!("heads/{}", escaped_path(landing.branch.name()))
-}
-
-/// A path whose segments cannot be taken for anything else.
-pub(super) fn escaped_path(path: &str) -> String {
-    path.split('/').map(escaped).collect::<Vec<_>>().join("/")
 }
 
 fn signed(identity: &Identity) -> Value {

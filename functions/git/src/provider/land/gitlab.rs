@@ -34,7 +34,7 @@ pub(super) async fn land<R: Repository, F: Fetch>(
     if let Some(why) = site.cannot().or_else(|| cannot(site, changes)) {
         return Err(told(why));
     }
-    let Some(parent) = site.parent() else {
+    let Some(parent) = site.landing.parent() else {
         return Err(told("it makes no branch without history: push instead"));
     };
     if site.landing.old.is_some() {

@@ -100,14 +100,9 @@ impl<R, F> Site<'_, R, F> {
         LandError::Altered { repository, branch, commit, found, wanted }
     }
 
-    /// The commit before the first, where there is one.
-    fn parent(&self) -> Option<Oid> {
-        self.landing.commits.first().and_then(|first| first.commit.parents.first().copied())
-    }
-
     /// Whether what is on the branch is to be replaced.
     fn replaces(&self) -> bool {
-        self.landing.old.is_some() && self.parent() != self.landing.old
+        self.landing.old.is_some() && self.landing.parent() != self.landing.old
     }
 
     /// What no API can do with these commits, in words.
