@@ -9,6 +9,7 @@ use fairlead_git::landing::{
 use fairlead_world::Oid;
 
 use super::chance::Chance;
+use super::fuse::Fuse;
 use super::poll::{finish, pause};
 
 pub(crate) struct FailingJournal<J> {
@@ -18,8 +19,7 @@ pub(crate) struct FailingJournal<J> {
     chance: Rc<Chance>,
     /// How often in a hundred calls the storage fails.
     pub(crate) fails: Cell<u64>,
-    /// Counts calls down to one that fails: before it writes, or after.
-    pub(crate) fuse: Cell<Option<(u64, bool)>>,
+    pub(crate) fuse: Fuse,
 }
 
 impl FailingJournal<MemoryJournal> {
@@ -30,7 +30,7 @@ impl FailingJournal<MemoryJournal> {
 
 impl<J: Journal> FailingJournal<J> {
     pub(crate) fn new(inner: J, chance: Rc<Chance>) -> FailingJournal<J> {
-        let (taken, fails, fuse) = (RefCell::default(), Cell::new(0), Cell::new(None));
+        let (taken, fails, fuse) = (RefCell::default(), Cell::new(0), Fuse::default());
         FailingJournal { inner, taken, chance, fails, fuse }
     }
 
@@ -56,23 +56,13 @@ impl<J: Journal> FailingJournal<J> {
     async fn call<T>(&self, call: impl Future<Output = Result<T, JournalError>>) -> Result<T, JournalError> {
         pause().await;
         let lost = || Err(JournalError::Storage("the storage failed".to_owned()));
-        let (before, after) = self.faults();
+        let (before, after) = self.fuse.or_chance(&self.chance, self.fails.get());
         if before {
             return lost();
         }
         let answer = call.await?;
         pause().await;
         if after { lost() } else { Ok(answer) }
-    }
-
-    fn faults(&self) -> (bool, bool) {
-        if let Some((left, after)) = self.fuse.get() {
-            self.fuse.set(left.checked_sub(1).map(|left| (left, after)));
-            if left == 0 {
-                return (!after, after);
-            }
-        }
-        (self.chance.percent(self.fails.get()), self.chance.percent(self.fails.get()))
     }
 }
 

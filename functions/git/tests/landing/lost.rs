@@ -35,7 +35,7 @@ fn scene(fault: Fault) -> Scene {
     let asked = Operation { id: operation.clone(), exclusive: None, payload: edit.payload(), deadline };
     finish(journal.submit(&asked)).unwrap();
     server.next_landing.set(Some(fault));
-    Scene { server, journal, clock: ModelClock { now, chance }, operation }
+    Scene { server, journal, clock: ModelClock::new(now, chance), operation }
 }
 
 impl Scene {
@@ -136,7 +136,7 @@ fn what_may_have_landed_is_not_given_up_while_the_server_is_away() {
     finish(owner.step()).unwrap();
     scene.pass(GRACE + PATIENCE);
     for _ in 0..5 {
-        scene.server.fuse.set(Some((0, false)));
+        scene.server.fuse.light(0, false);
         assert!(matches!(finish(owner.step()), Ok(Next::After(_))));
         assert_eq!(scene.outcome(), None);
     }
@@ -162,7 +162,7 @@ fn nothing_is_said_on_a_head_that_is_only_assumed() {
     let now = Rc::new(Cell::new(1_700_000_000));
     let server = Server::new(chance.clone(), now.clone(), false);
     let journal = FailingJournal::in_memory(chance.clone());
-    let clock = ModelClock { now: now.clone(), chance };
+    let clock = ModelClock::new(now.clone(), chance);
     server.foreign("a", "after");
     let stale = server.head.get();
     server.foreign("a", "between");

@@ -10,6 +10,7 @@
 
 mod chance;
 mod edit;
+mod fuse;
 mod journal;
 mod lost;
 mod oracle;

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use fairlead_git::Branch;
 use fairlead_git::landing::{
-    Clock, Journal, JournalError, Next, Operation, OperationId, Owner, Settings, Submitted,
+    Clock, Journal, JournalError, Next, Operation, OperationId, Owner, Settings, Submitted, Works,
 };
+use fairlead_git::{Branch, Repository};
 
 use super::chance::Chance;
 use super::edit::{Edit, EditWorks, Seen};
@@ -37,14 +37,23 @@ impl Weather {
 pub(crate) const GRACE: i64 = 600;
 const START: i64 = 1_700_000_000;
 
+/// A clock that may be wrong.
 pub(crate) struct ModelClock {
     pub(crate) now: Rc<Cell<i64>>,
-    pub(crate) chance: Rc<Chance>,
+    /// By how many seconds it is wrong.
+    pub(crate) skew: Cell<i64>,
+    chance: Rc<Chance>,
+}
+
+impl ModelClock {
+    pub(crate) fn new(now: Rc<Cell<i64>>, chance: Rc<Chance>) -> ModelClock {
+        ModelClock { now, skew: Cell::new(0), chance }
+    }
 }
 
 impl Clock for ModelClock {
     fn now(&self) -> i64 {
-        self.now.get()
+        self.now.get() + self.skew.get()
     }
 
     fn noise(&self) -> u64 {
@@ -69,7 +78,15 @@ pub(crate) async fn own(
     clock: &ModelClock,
 ) -> Result<(), JournalError> {
     let branch = Branch::parse("main").unwrap();
-    let mut owner = Owner::open(server, journal, &EditWorks, clock, None, branch, settings()).await?;
+    let owner = Owner::open(server, journal, &EditWorks, clock, None, branch, settings()).await?;
+    work(owner, |seconds| clock.now.set(clock.now.get() + seconds.min(30) as i64)).await
+}
+
+/// The work of an owner until there is nothing to do, or another takes over; `pass` lets so many seconds pass.
+pub(crate) async fn work<R: Repository, J: Journal, W: Works, C: Clock>(
+    mut owner: Owner<'_, R, J, W, C>,
+    pass: impl Fn(u64),
+) -> Result<(), JournalError> {
     loop {
         match owner.step().await {
             Ok(Next::Idle) => return Ok(()),
@@ -79,7 +96,7 @@ pub(crate) async fn own(
                 for _ in 0..3 {
                     pause().await;
                 }
-                clock.now.set(clock.now.get() + seconds.min(30) as i64);
+                pass(seconds);
             }
             Err(error) => return Err(error),
         }
@@ -101,7 +118,7 @@ pub(crate) fn run_with(
 ) -> u64 {
     let now = Rc::new(Cell::new(START));
     let server = Server::new(chance.clone(), now.clone(), weather.rewrites);
-    let clock = ModelClock { now: now.clone(), chance: chance.clone() };
+    let clock = ModelClock::new(now.clone(), chance.clone());
     server.fails.set(weather.network);
     journal.fails.set(weather.storage);
     if chance.percent(70) {
@@ -149,8 +166,8 @@ pub(crate) fn run_with(
     rounds
 }
 
-fn path(chance: &Chance) -> String {
-    ["a", "b", "folder/c", "folder/d", "folder/deep/e", "forbidden"][chance.below(5) as usize].to_owned()
+pub(crate) fn path(chance: &Chance) -> String {
+    ["a", "b", "folder/c", "folder/d", "folder/deep/e"][chance.below(5) as usize].to_owned()
 }
 
 /// Somebody asks for a change, or asks again because no answer came.
@@ -165,19 +182,7 @@ fn submit(
         operations[chance.below(operations.len() as u64) as usize].clone()
     } else {
         let path = if chance.percent(5) { "forbidden".to_owned() } else { path(chance) };
-        let seen = match chance.below(4) {
-            0 => Seen::Nothing,
-            1 => Seen::Blob(blob("hello")),
-            _ => Seen::Anything,
-        };
-        let edit = Edit { path, seen, contents: format!("edit {round}") };
-        Operation {
-            id: OperationId::parse(&format!("op-{round}")).unwrap(),
-            exclusive: chance.percent(10).then(|| "shop".to_owned()),
-            payload: edit.payload(),
-            // Some people wait for minutes, and some have gone before the first try has failed.
-            deadline: server.now.get() + chance.below([10, 60, 2000][chance.below(3) as usize]) as i64,
-        }
+        operation(chance, round, path, server.now.get())
     };
     match finish(journal.submit(&operation)) {
         Ok(Submitted::Busy(other)) => {
@@ -185,5 +190,22 @@ fn submit(
         }
         // Whether it was taken is not known after a failure, and it is handed in again.
         _ => operations.push(operation),
+    }
+}
+
+/// What somebody asks for.
+pub(crate) fn operation(chance: &Chance, round: u64, path: String, now: i64) -> Operation {
+    let seen = match chance.below(4) {
+        0 => Seen::Nothing,
+        1 => Seen::Blob(blob("hello")),
+        _ => Seen::Anything,
+    };
+    let edit = Edit { path, seen, contents: format!("edit {round}") };
+    Operation {
+        id: OperationId::parse(&format!("op-{round}")).unwrap(),
+        exclusive: chance.percent(10).then(|| "shop".to_owned()),
+        payload: edit.payload(),
+        // Some people wait for minutes, and some have gone before the first try has failed.
+        deadline: now + chance.below([10, 60, 2000][chance.below(3) as usize]) as i64,
     }
 }

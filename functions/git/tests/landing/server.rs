@@ -11,6 +11,7 @@ use fairlead_git::{Branch, LandError, Landed, Landing, Repository, RepositoryErr
 use fairlead_world::{ObjectFormat, Oid, RepoPath};
 
 use super::chance::Chance;
+use super::fuse::Fuse;
 use super::poll::pause;
 
 pub(crate) struct Server {
@@ -31,7 +32,7 @@ pub(crate) struct Server {
     /// Where the next who asks is told that the branch is, which it was once.
     pub(crate) stale: Cell<Option<Oid>>,
     /// Counts requests down to one that fails: on the way there, or on the way back.
-    pub(crate) fuse: Cell<Option<(u64, bool)>>,
+    pub(crate) fuse: Fuse,
 }
 
 #[derive(Clone, Copy)]
@@ -55,7 +56,7 @@ impl Server {
             rewrites,
             next_landing: Cell::new(None),
             stale: Cell::new(None),
-            fuse: Cell::new(None),
+            fuse: Fuse::default(),
         }
     }
 
@@ -173,11 +174,8 @@ impl Server {
     }
 
     fn fault(&self) -> Option<Fault> {
-        if let Some((left, back)) = self.fuse.get() {
-            self.fuse.set(left.checked_sub(1).map(|left| (left, back)));
-            if left == 0 {
-                return Some(if back { Fault::LostAnswer } else { Fault::LostRequest });
-            }
+        if let Some(back) = self.fuse.burn() {
+            return Some(if back { Fault::LostAnswer } else { Fault::LostRequest });
         }
         if !self.chance.percent(self.fails.get()) {
             return None;

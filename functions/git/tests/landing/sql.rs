@@ -12,6 +12,7 @@ use fairlead_sqlite::Sqlite;
 use fairlead_world::{Oid, RepoPath};
 
 use super::chance::Chance;
+use super::fuse::Fuse;
 use super::journal::FailingJournal;
 use super::poll::{finish, pause};
 use super::run::{Weather, run_with};
@@ -23,30 +24,19 @@ pub(crate) struct Breaking {
     chance: Rc<Chance>,
     pub(crate) fails: Rc<Cell<u64>>,
     pub(crate) asked: Rc<Cell<u64>>,
-    /// Counts statements down to one that fails: before it is carried out, or after.
-    pub(crate) fuse: Rc<Cell<Option<(u64, bool)>>>,
+    pub(crate) fuse: Fuse,
 }
 
 impl Breaking {
     pub(crate) fn new(inner: Sqlite, chance: Rc<Chance>) -> Breaking {
-        Breaking { inner, chance, fails: Rc::default(), asked: Rc::default(), fuse: Rc::default() }
-    }
-
-    fn faults(&self) -> (bool, bool) {
-        if let Some((left, after)) = self.fuse.get() {
-            self.fuse.set(left.checked_sub(1).map(|left| (left, after)));
-            if left == 0 {
-                return (!after, after);
-            }
-        }
-        (self.chance.percent(self.fails.get()), self.chance.percent(self.fails.get()))
+        Breaking { inner, chance, fails: Rc::default(), asked: Rc::default(), fuse: Fuse::default() }
     }
 
     async fn around<T>(&self, call: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
         let broken = || Err(SqlError::Database("the disk is away".to_owned()));
         self.asked.set(self.asked.get() + 1);
         pause().await;
-        let (before, after) = self.faults();
+        let (before, after) = self.fuse.or_chance(&self.chance, self.fails.get());
         if before {
             return broken();
         }

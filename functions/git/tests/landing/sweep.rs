@@ -33,7 +33,7 @@ fn scenario(arrange: impl Fn(&Server, &FailingJournal<MemoryJournal>), when: Whe
     let now = Rc::new(Cell::new(1_700_000_000));
     let server = Server::new(chance.clone(), now.clone(), false);
     let journal = FailingJournal::in_memory(chance.clone());
-    let clock = ModelClock { now: now.clone(), chance };
+    let clock = ModelClock::new(now.clone(), chance);
     server.foreign("a", "before");
     for (number, path) in ["a", "folder/b", "folder/c"].into_iter().enumerate() {
         let edit = Edit { path: path.to_owned(), seen: Seen::Anything, contents: format!("edit {number}") };
@@ -77,7 +77,7 @@ fn an_owner_may_die_at_any_moment() {
 fn any_request_and_any_answer_may_be_lost() {
     for foreign in FOREIGN {
         for (call, back) in (0..60).flat_map(|call| [(call, false), (call, true)]) {
-            scenario(|server, _| server.fuse.set(Some((call, back))), When { death: 2_000, foreign });
+            scenario(|server, _| server.fuse.light(call, back), When { death: 2_000, foreign });
         }
     }
 }
@@ -86,7 +86,7 @@ fn any_request_and_any_answer_may_be_lost() {
 fn the_storage_may_fail_at_any_call_before_or_after_it_wrote() {
     for foreign in FOREIGN {
         for (call, after) in (0..60).flat_map(|call| [(call, false), (call, true)]) {
-            scenario(|_, journal| journal.fuse.set(Some((call, after))), When { death: 2_000, foreign });
+            scenario(|_, journal| journal.fuse.light(call, after), When { death: 2_000, foreign });
         }
     }
 }

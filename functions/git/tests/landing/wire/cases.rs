@@ -12,7 +12,7 @@ use super::watch::Told;
 /// A branch with one file, and nobody at work.
 fn world() -> World {
     let world = World::new(7);
-    foreign::write(&world.watch.hosted, world.clock.time.get(), "a", "before");
+    foreign::write(&world.watch.hosted, world.clock.now.get(), "a", "before");
     world.watch.look();
     world
 }
@@ -21,7 +21,7 @@ fn world() -> World {
 fn ask(world: &World, patience: i64) {
     let edit = Edit { path: "a".to_owned(), seen: Seen::Anything, contents: "after".to_owned() };
     let id = OperationId::parse("op").unwrap();
-    let deadline = world.clock.time.get() + patience;
+    let deadline = world.clock.now.get() + patience;
     world.submit(&Operation { id, exclusive: None, payload: edit.payload(), deadline });
 }
 

@@ -11,6 +11,7 @@ use futures_util::stream;
 use http::{Request, Response};
 
 use super::super::chance::Chance;
+use super::super::fuse::Fuse;
 use super::super::poll::{pause, poll};
 use super::super::sql::Breaking;
 use super::server::{Answer, Guard, Parcel, serve};
@@ -45,7 +46,7 @@ pub(crate) struct Network {
     /// How often in a hundred requests something happens to it.
     pub(crate) fails: Cell<u64>,
     /// Counts requests down to one that is lost: on the way there, or on the way back.
-    pub(crate) fuse: Cell<Option<(u64, bool)>>,
+    pub(crate) fuse: Fuse,
     /// What happens to the next push.
     pub(crate) next_push: Cell<Option<Fault>>,
     pub(crate) requests: Cell<u64>,
@@ -62,7 +63,7 @@ impl Network {
             chance,
             time,
             fails: Cell::new(0),
-            fuse: Cell::new(None),
+            fuse: Fuse::default(),
             next_push: Cell::new(None),
             requests: Cell::new(0),
             tasks: RefCell::default(),
@@ -146,11 +147,8 @@ impl Network {
     }
 
     fn fault(&self, parcel: &Parcel) -> Option<Fault> {
-        if let Some((left, back)) = self.fuse.get() {
-            self.fuse.set(left.checked_sub(1).map(|left| (left, back)));
-            if left == 0 {
-                return Some(if back { Fault::LostAnswer } else { Fault::LostRequest });
-            }
+        if let Some(back) = self.fuse.burn() {
+            return Some(if back { Fault::LostAnswer } else { Fault::LostRequest });
         }
         if parcel.is_push()
             && let Some(fault) = self.next_push.take()
@@ -218,7 +216,7 @@ impl Network {
             Fault::LostAnswer => {
                 // Somebody waits for it to be done, or for some of it.
                 let slot = self.start(parcel);
-                let patience = if self.fuse.get().is_some() || self.chance.percent(50) { 5_000 } else { 3 };
+                let patience = if self.fuse.is_lit() || self.chance.percent(50) { 5_000 } else { 3 };
                 self.answer(&slot, patience).await;
                 Err(failed(true))
             }

@@ -9,8 +9,7 @@ use std::rc::Rc;
 use fairlead_fetch::{Address, Guarded, Policy};
 use fairlead_git::hosted::{self, Hosted, New};
 use fairlead_git::landing::{
-    Clock, Draft, Journal, JournalError, Next, OnceError, Operation, OperationId, Outcome, Owner, SqlJournal,
-    once,
+    Clock, Draft, Journal, JournalError, OnceError, Operation, Outcome, Owner, SqlJournal, once,
 };
 use fairlead_git::object::Identity;
 use fairlead_git::push::{Credential, Http, Remote};
@@ -19,11 +18,10 @@ use fairlead_sqlite::Sqlite;
 use fairlead_world::{Blob, RepoPath};
 
 use super::super::chance::Chance;
-use super::super::edit::{Edit, EditWorks, Seen};
+use super::super::edit::{Edit, EditWorks};
 use super::super::journal::FailingJournal;
-use super::super::poll::{finish, pause, poll};
-use super::super::run::{GRACE, settings};
-use super::super::server::blob;
+use super::super::poll::{finish, poll};
+use super::super::run::{GRACE, ModelClock, operation, path, settings, work};
 use super::super::sql::Breaking;
 use super::foreign::{self, main};
 use super::git;
@@ -46,30 +44,13 @@ impl Weather {
 
 const START: i64 = 1_700_000_000;
 
-/// A clock that is wrong by some minutes.
-pub(crate) struct Skewed {
-    pub(crate) time: Rc<Cell<i64>>,
-    pub(crate) skew: Cell<i64>,
-    pub(crate) chance: Rc<Chance>,
-}
-
-impl Clock for Skewed {
-    fn now(&self) -> i64 {
-        self.time.get() + self.skew.get()
-    }
-
-    fn noise(&self) -> u64 {
-        self.chance.next()
-    }
-}
-
 type Queue = FailingJournal<SqlJournal<Breaking>>;
 type Actor<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 /// Everything that outlives a process.
 pub(crate) struct World {
     pub(crate) chance: Rc<Chance>,
-    pub(crate) clock: Skewed,
+    pub(crate) clock: ModelClock,
     pub(crate) network: Network,
     /// What the journal is kept in.
     pub(crate) storage: Breaking,
@@ -93,7 +74,7 @@ impl World {
         let storage = Breaking::new(Sqlite::in_memory().unwrap(), chance.clone());
         let journal = finish(SqlJournal::open(storage.clone(), "shop main")).unwrap();
         let journal = FailingJournal::new(journal, chance.clone());
-        let clock = Skewed { time, skew: Cell::new(0), chance: chance.clone() };
+        let clock = ModelClock::new(time, chance.clone());
         World {
             chance,
             clock,
@@ -113,7 +94,7 @@ impl World {
     }
 
     fn pass(&self, seconds: i64) {
-        self.clock.time.set(self.clock.time.get() + seconds);
+        self.clock.now.set(self.clock.now.get() + seconds);
         self.network.settle(GRACE);
     }
 
@@ -121,20 +102,7 @@ impl World {
     pub(crate) async fn own(&self) -> Result<(), JournalError> {
         let remote = self.remote();
         let owner = Owner::open(&remote, &self.journal, &EditWorks, &self.clock, None, main(), settings());
-        let mut owner = owner.await?;
-        loop {
-            match owner.step().await {
-                Ok(Next::Idle) => return Ok(()),
-                Ok(Next::Now) | Err(JournalError::Storage(_)) => pause().await,
-                Ok(Next::After(seconds)) => {
-                    for _ in 0..3 {
-                        pause().await;
-                    }
-                    self.pass(seconds.min(60) as i64);
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        work(owner.await?, |seconds| self.pass(seconds.min(60) as i64)).await
     }
 
     /// Somebody who waits for one commit.
@@ -254,7 +222,7 @@ pub(crate) fn run(seed: u64, weather: Weather) -> u64 {
                 actors.push(Box::pin(world.once(name, path, contents)));
             }
             7..10 => {
-                let now = world.clock.time.get();
+                let now = world.clock.now.get();
                 foreign::write(&world.watch.hosted, now, &path(&chance), &format!("foreign {round}"));
             }
             10..14 => world.network.deliver(),
@@ -312,27 +280,12 @@ async fn owner(world: &World) {
     let _ = world.own().await;
 }
 
-fn path(chance: &Chance) -> String {
-    ["a", "b", "folder/c", "folder/d", "folder/deep/e"][chance.below(5) as usize].to_owned()
-}
-
 fn submit(world: &World, round: u64, operations: &mut Vec<Operation>) {
     let chance = &world.chance;
     if !operations.is_empty() && chance.percent(20) {
         return world.submit(&operations[chance.below(operations.len() as u64) as usize]);
     }
-    let seen = match chance.below(4) {
-        0 => Seen::Nothing,
-        1 => Seen::Blob(blob("hello")),
-        _ => Seen::Anything,
-    };
-    let edit = Edit { path: path(chance), seen, contents: format!("edit {round}") };
-    let operation = Operation {
-        id: OperationId::parse(&format!("op-{round}")).unwrap(),
-        exclusive: chance.percent(10).then(|| "shop".to_owned()),
-        payload: edit.payload(),
-        deadline: world.clock.now() + chance.below([10, 60, 2000][chance.below(3) as usize]) as i64,
-    };
+    let operation = operation(chance, round, path(chance), world.clock.now());
     world.submit(&operation);
     operations.push(operation);
 }

@@ -21,7 +21,7 @@ enum Call {
 /// came.
 fn scenario(call: Call, number: u64, after: bool) -> bool {
     let world = World::new(1);
-    let now = world.clock.time.get();
+    let now = world.clock.now.get();
     foreign::write(&world.watch.hosted, now, "a", "before");
     for (number, path) in ["a", "folder/b", "folder/c"].into_iter().enumerate() {
         let edit = Edit { path: path.to_owned(), seen: Seen::Anything, contents: format!("edit {number}") };
@@ -34,13 +34,13 @@ fn scenario(call: Call, number: u64, after: bool) -> bool {
         Call::Journal => &world.storage.fuse,
         Call::Storage => &world.network.storage.fuse,
     };
-    fuse.set(Some((number, after)));
+    fuse.light(number, after);
     world.watch.ask("x-1", "folder/d", "once");
     finish(world.once("x-1".to_owned(), "folder/d".to_owned(), "once".to_owned()));
     world.watch.look();
     foreign::write(&world.watch.hosted, now, "folder/b", "foreign");
     let _ = finish(world.own());
-    let came = fuse.get().is_none();
+    let came = !fuse.is_lit();
     world.end(false);
     let told = world.told.borrow().get("x-1").cloned();
     // Only the head is asked for without another try.
