@@ -31,12 +31,17 @@ check() {
     if "$@"; then pass "$label"; else fail "$label"; fi
 }
 
-# cargo_tests LABEL COMMAND...: a `cargo test` whose own counts are added; a build that fails is one failure.
+# Far more than any of them takes, with everything that has to be built first.
+longest=40m
+
+# cargo_tests LABEL COMMAND...: a `cargo test` whose own counts are added; a build that fails is one failure, and so is
+# a test that does not come to its end, which cargo names after its first minute.
 cargo_tests() {
     local label=$1 log=$scratch/cargo.log status ok bad
     shift
-    "$@" 2>&1 | tee "$log"
+    timeout --kill-after=10 "$longest" "$@" 2>&1 | tee "$log"
     status=$?
+    [ "$status" -ne 124 ] || failures+=("$label: not done after $longest, see the tests that ran for over a minute")
     ok=$(sed -nE 's/^test result: .* ([0-9]+) passed; .*/\1/p' "$log" | paste -sd+ | bc_or_zero)
     bad=$(sed -nE 's/^test result: .* ([0-9]+) failed; .*/\1/p' "$log" | paste -sd+ | bc_or_zero)
     [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1

@@ -136,26 +136,24 @@ pub(super) async fn bury_the_dead<S: Sql>(store: &Store<S>, clock: &Clock) -> Re
     Ok(())
 }
 
-/// Deletes a dead pack in steps; each leaves it dead.
+/// Deletes a dead pack in steps; each leaves it dead. Others may be at it too: what is left decides, not who deleted it.
 async fn bury(sql: &impl Sql, pack: i64) -> Result<(), StoreError> {
     loop {
         let mut batch = Batch::new();
         for text in [
             "DELETE FROM git_part WHERE object IN (SELECT id FROM git_object WHERE pack = ?1 ORDER BY id LIMIT ?2)",
-            "DELETE FROM git_object WHERE id IN (SELECT id FROM git_object WHERE pack = ?1 ORDER BY id LIMIT ?2)
-            RETURNING 1",
+            "DELETE FROM git_object WHERE id IN (SELECT id FROM git_object WHERE pack = ?1 ORDER BY id LIMIT ?2)",
         ] {
             batch.add(Statement::new(text).bind(pack).bind(STEP));
         }
-        batch.add(
-            Statement::new(
-                "DELETE FROM git_pack WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM git_object WHERE pack = ?1)
-                RETURNING 1",
-            )
-            .bind(pack),
-        );
+        for text in [
+            "DELETE FROM git_pack WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM git_object WHERE pack = ?1)",
+            "SELECT 1 FROM git_pack WHERE id = ?1",
+        ] {
+            batch.add(Statement::new(text).bind(pack));
+        }
         match sql.batch(batch).await? {
-            Outcome::Done(rows) if rows.last().is_some_and(Vec::is_empty) => {}
+            Outcome::Done(rows) if rows.last().is_some_and(|left| !left.is_empty()) => {}
             Outcome::Done(_) | Outcome::Refused(_) => return Ok(()),
         }
     }

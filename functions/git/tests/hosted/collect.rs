@@ -2,10 +2,10 @@
 
 use fairlead_git::hosted::{self, Rules};
 use fairlead_git::object::Oid;
-use futures_executor::block_on;
 
 use crate::support::{
-    MAIN, Time, change, main_of, push, push_by, reachable, repository, request, rows, started, whole,
+    MAIN, Time, block_on, change, main_of, push, push_by, reachable, repository, request, rows, started,
+    whole,
 };
 
 const SIDE: &str = "refs/heads/side";

@@ -4,11 +4,10 @@ use fairlead_git::Repository as _;
 use fairlead_git::hosted::{Hosted, Rules};
 use fairlead_git::object::Oid;
 use fairlead_sqlite::Sqlite;
-use futures_executor::block_on;
 
 use crate::support::{
-    Faulty, MAIN, Time, change, main_of, open, push, push_by, reachable, repository, request, rows, started,
-    whole,
+    Faulty, MAIN, Time, block_on, change, main_of, open, push, push_by, reachable, repository, request, rows,
+    started, whole,
 };
 
 /// Runs `work` once for each of its calls, the process dying there, and then checks with `settled`.

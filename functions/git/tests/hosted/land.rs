@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use fairlead_git::object::{Commit, Edit, Identity, Kind, Object, Oid, edit};
 use fairlead_git::{Branch, LandError, Landing, Planned, Repository as _, Strategy};
 use fairlead_world::{Blob, RepoPath};
-use futures_executor::block_on;
 
-use crate::support::{Time, change, main_of, reachable, repository, rows, started};
+use crate::support::{Time, block_on, change, main_of, reachable, repository, rows, started};
 
 /// Plans a commit that writes one file, on the commit of one file that every test starts with.
 pub(crate) fn landing(old: Oid, path: &str, text: &str) -> Landing {

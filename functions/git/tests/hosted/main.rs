@@ -11,4 +11,5 @@ mod collect;
 mod faults;
 mod hostile;
 mod land;
+mod rivals;
 mod support;

@@ -11,7 +11,7 @@ use fairlead_sql::{Batch, Outcome, Row, Sql, SqlError, Statement};
 use fairlead_sqlite::Sqlite;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use futures_executor::block_on;
+use futures_util::FutureExt as _;
 use sha1::{Digest as _, Sha1};
 
 /// The time, as a test sets it.
@@ -27,6 +27,11 @@ impl Time {
         let time = self.0.clone();
         Rc::new(move || time.get())
     }
+}
+
+/// What becomes of a future: SQLite in memory makes nobody wait. Unlike an executor, it may run within another.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    future.now_or_never().expect("nobody has to wait")
 }
 
 /// A database that dies at one of its calls: before it is carried out, or after, without an answer.
