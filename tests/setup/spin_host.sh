@@ -1,7 +1,7 @@
 # The stand-in for Spin of tests/spin-host, kept by the checksum of its sources.
 setup_spin_host() {
     local sum
-    sum=$(cat tests/spin-host/Cargo.* tests/spin-host/src/*.rs | sha256sum | cut -c1-16)
+    sum=$(cat tests/spin-host/Cargo.* tests/spin-host/src/*.rs tests/spin-host/wit/*.wit | sha256sum | cut -c1-16)
     spin_host=$cache/spin-host-$sum
     [ -x "$spin_host" ] && return 0
     logged "the stand-in for Spin" cargo build --locked --manifest-path tests/spin-host/Cargo.toml \

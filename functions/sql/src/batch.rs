@@ -59,7 +59,7 @@ impl Batch {
         self,
         mut run: impl FnMut(Statement) -> Result<Vec<Row>, SqlError>,
     ) -> Result<Outcome, SqlError> {
-        self.steps.iter().try_for_each(|step| step.statement.check())?;
+        self.check()?;
         let mut answers = Vec::with_capacity(self.steps.len());
         for (place, step) in self.steps.into_iter().enumerate() {
             let rows = run(step.statement)?;
@@ -69,6 +69,35 @@ impl Batch {
             answers.push(rows);
         }
         Ok(Outcome::Done(answers))
+    }
+
+    /// Likewise, for hosts that have to be asked for each statement and waited for.
+    ///
+    /// # Errors
+    /// See [`Batch::run`].
+    pub async fn run_waiting(
+        self,
+        mut run: impl AsyncFnMut(Statement) -> Result<Vec<Row>, SqlError>,
+    ) -> Result<Outcome, SqlError> {
+        self.check()?;
+        let mut answers = Vec::with_capacity(self.steps.len());
+        for (place, step) in self.steps.into_iter().enumerate() {
+            let rows = run(step.statement).await?;
+            if step.guard && rows.is_empty() {
+                return Ok(Outcome::Refused(place));
+            }
+            answers.push(rows);
+        }
+        Ok(Outcome::Done(answers))
+    }
+
+    /// Holds each statement to the limits of all hosts. [`Batch::run`] does so itself; a host that has to begin a
+    /// transaction first does it before that.
+    ///
+    /// # Errors
+    /// [`SqlError::Limit`].
+    pub fn check(&self) -> Result<(), SqlError> {
+        self.steps.iter().try_for_each(|step| step.statement.check())
     }
 }
 

@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Application {
     name: String,
     source: PathBuf,
+    databases: Vec<String>,
+    variables: BTreeMap<String, String>,
 }
 
 impl Application {
@@ -39,8 +41,19 @@ impl Application {
         if !component.allowed_outbound_hosts.is_empty() {
             bail!("{}: outbound requests are not served here", path.display());
         }
+        let values = manifest.values()?;
+        let variables = component
+            .variables
+            .iter()
+            .map(|(name, template)| Ok((name.clone(), filled(template, &values)?)))
+            .collect::<Result<_>>()?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        Ok(Application { name: manifest.application.name, source: folder.join(&component.source) })
+        Ok(Application {
+            source: folder.join(&component.source),
+            databases: component.sqlite_databases.clone(),
+            variables,
+            name: manifest.application.name,
+        })
     }
 
     /// The application's name.
@@ -52,12 +65,49 @@ impl Application {
     pub fn source(&self) -> &Path {
         &self.source
     }
+
+    /// The databases that the component may open.
+    pub fn databases(&self) -> &[String] {
+        &self.databases
+    }
+
+    /// The component's variables with their values.
+    pub fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+}
+
+impl Manifest {
+    /// The application's variables: what the environment says, or what the manifest does.
+    fn values(&self) -> Result<BTreeMap<&str, String>> {
+        let mut values = BTreeMap::new();
+        for (name, variable) in &self.variables {
+            let given = std::env::var(format!("SPIN_VARIABLE_{}", name.to_uppercase())).ok();
+            let value = given.or_else(|| variable.default.clone());
+            values
+                .insert(name.as_str(), value.with_context(|| format!("the variable `{name}` has no value"))?);
+        }
+        Ok(values)
+    }
+}
+
+/// A template of one variable alone, `{{ name }}`, or of plain text.
+fn filled(template: &str, values: &BTreeMap<&str, String>) -> Result<String> {
+    let Some(name) = template.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) else {
+        if template.contains("{{") {
+            bail!("the template `{template}` is more than is served here");
+        }
+        return Ok(template.to_owned());
+    };
+    values.get(name.trim()).cloned().with_context(|| format!("`{template}` names no variable"))
 }
 
 #[derive(Debug, Deserialize)]
 struct Manifest {
     spin_manifest_version: u32,
     application: Description,
+    #[serde(default)]
+    variables: BTreeMap<String, Variable>,
     trigger: Triggers,
     component: BTreeMap<String, Component>,
 }
@@ -80,6 +130,14 @@ struct HttpTrigger {
     component: String,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variable {
+    default: Option<String>,
+    #[serde(rename = "secret")]
+    _secret: Option<bool>,
+}
+
 /// A component; settings that would give it more than its own code are unknown here, and so refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,6 +145,10 @@ struct Component {
     source: PathBuf,
     #[serde(default)]
     allowed_outbound_hosts: Vec<String>,
+    #[serde(default)]
+    sqlite_databases: Vec<String>,
+    #[serde(default)]
+    variables: BTreeMap<String, String>,
     #[serde(rename = "description")]
     _description: Option<String>,
     #[serde(rename = "build")]

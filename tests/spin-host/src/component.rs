@@ -1,11 +1,18 @@
 //! The component and its instances.
 
-use anyhow::{Context as _, Result};
-use http_body_util::BodyExt as _;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow};
+use futures_util::stream::poll_fn;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
-use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store};
+use tokio::sync::{mpsc, oneshot};
+use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
+use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 use wasmtime_wasi_http::{
@@ -13,12 +20,18 @@ use wasmtime_wasi_http::{
 };
 
 use crate::application::Application;
+use crate::spin::Served;
+
+/// The most memory of an instance: what the strictest edge gives one.
+const MEMORY: usize = 128 << 20;
 
 /// A compiled component with everything it imports, ready to be instantiated for each request.
 #[derive(Clone)]
 pub struct Service {
     engine: Engine,
     instances: ServicePre<State>,
+    application: Arc<Application>,
+    data: PathBuf,
 }
 
 impl Service {
@@ -26,7 +39,7 @@ impl Service {
     ///
     /// # Errors
     /// Where the component is not one, or imports an interface that is not served here.
-    pub fn load(application: &Application) -> Result<Service> {
+    pub fn load(application: Application, data: PathBuf) -> Result<Service> {
         let mut config = Config::new();
         config.wasm_component_model_async(true);
         let engine = Engine::new(&config).map_err(into_anyhow)?;
@@ -37,17 +50,29 @@ impl Service {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(into_anyhow)?;
         wasmtime_wasi::p3::add_to_linker(&mut linker).map_err(into_anyhow)?;
         wasmtime_wasi_http::p3::add_to_linker(&mut linker).map_err(into_anyhow)?;
+        Served::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state).map_err(into_anyhow)?;
         let linked = linker.instantiate_pre(&component).map_err(into_anyhow)?;
         let instances = ServicePre::new(linked).map_err(into_anyhow)?;
-        Ok(Service { engine, instances })
+        Ok(Service { engine, instances, application: Arc::new(application), data })
     }
 
-    /// Answers one request with a fresh instance, as Spin does; the body is collected before it is sent on.
+    /// Answers one request with a fresh instance, as Spin does. The instance goes on until its answer is sent.
     ///
     /// # Errors
     /// Where the instance traps or answers with an error instead of a response.
-    pub async fn handle(&self, request: Request<Incoming>) -> Result<Response<Bytes>> {
-        let mut store = Store::new(&self.engine, State::new());
+    pub async fn handle(&self, request: Request<Incoming>) -> Result<Response<Answer>> {
+        let (send, head) = oneshot::channel();
+        let service = self.clone();
+        let run = tokio::spawn(async move { service.run(request, send).await });
+        match head.await {
+            Ok(response) => Ok(response),
+            Err(_) => Err(run.await?.err().unwrap_or_else(|| anyhow!("there is no answer"))),
+        }
+    }
+
+    async fn run(&self, request: Request<Incoming>, head: oneshot::Sender<Response<Answer>>) -> Result<()> {
+        let mut store = Store::new(&self.engine, State::new(self));
+        store.limiter(|state| &mut state.limits);
         let request = request.map(|body| body.map_err(Error::from));
         let (request, sent) =
             wasmtime_wasi_http::p3::Request::from_http(store.data_mut().http().hooks, request);
@@ -57,9 +82,19 @@ impl Service {
                 let answer = async {
                     let response = service.handle(accessor, request).await??;
                     let response = accessor.with(|access| response.into_http(access, async { Ok(()) }))?;
-                    let (parts, body) = response.into_parts();
-                    let body = body.collect().await?.to_bytes();
-                    wasmtime::Result::Ok(Response::from_parts(parts, body))
+                    let (parts, mut body) = response.into_parts();
+                    let (send, mut frames) = mpsc::channel(1);
+                    let frames = poll_fn(move |context| frames.poll_recv(context));
+                    let answer = StreamBody::new(frames).boxed_unsync();
+                    let mut wanted = head.send(Response::from_parts(parts, answer)).is_ok();
+                    while let (true, Some(frame)) = (wanted, body.frame().await) {
+                        // A client that went away ends the instance.
+                        wanted = send
+                            .send(frame.map_err(|error| io::Error::other(error.to_string())))
+                            .await
+                            .is_ok();
+                    }
+                    wasmtime::Result::Ok(())
                 };
                 let (answer, _sent) = tokio::join!(answer, sent);
                 answer
@@ -69,18 +104,34 @@ impl Service {
     }
 }
 
-/// What one instance may reach: no folders, no network, no environment.
-struct State {
-    table: ResourceTable,
+/// The body of an answer.
+pub type Answer = UnsyncBoxBody<Bytes, io::Error>;
+
+/// What one instance may reach: its databases and variables, no folders, no network, no environment.
+pub struct State {
+    /// What the component has open.
+    pub table: ResourceTable,
+    /// Its databases and variables.
+    pub application: Arc<Application>,
+    /// The folder of the databases.
+    pub data: PathBuf,
+    limits: StoreLimits,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     outbound: NoOutbound,
 }
 
 impl State {
-    fn new() -> State {
-        let wasi = WasiCtx::builder().inherit_stderr().build();
-        State { table: ResourceTable::new(), wasi, http: WasiHttpCtx::new(), outbound: NoOutbound }
+    fn new(service: &Service) -> State {
+        State {
+            table: ResourceTable::new(),
+            application: service.application.clone(),
+            data: service.data.clone(),
+            limits: StoreLimitsBuilder::new().memory_size(MEMORY).build(),
+            wasi: WasiCtx::builder().inherit_stderr().build(),
+            http: WasiHttpCtx::new(),
+            outbound: NoOutbound,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use anyhow::Result;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -11,7 +11,7 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use crate::component::Service;
+use crate::component::{Answer, Service};
 
 /// Serves requests until the process ends.
 ///
@@ -32,12 +32,13 @@ pub async fn serve(listener: TcpListener, service: Service) -> Result<()> {
 }
 
 /// Answers with the component's response, or with 500 and the reason where it failed.
-async fn respond(service: &Service, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn respond(service: &Service, request: Request<Incoming>) -> Result<Response<Answer>, Infallible> {
     Ok(match service.handle(request).await {
-        Ok(response) => response.map(Full::new),
+        Ok(response) => response,
         Err(error) => {
             eprintln!("component: {error:?}");
-            let mut response = Response::new(Full::new(Bytes::from("the component failed\n")));
+            let text = Full::new(Bytes::from("the component failed\n"));
+            let mut response = Response::new(text.map_err(|never| match never {}).boxed_unsync());
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
         }

@@ -31,7 +31,7 @@ fn the_native_implementation_does_what_is_promised() {
 }
 
 #[test]
-#[ignore = "it needs a host that answers with its transcript, named by FAIRLEAD_SQL_URL: `tests/run workers` has one"]
+#[ignore = "it needs a host that answers with its transcript, named by FAIRLEAD_SQL_URL: `tests/run workers spin` have one"]
 fn a_host_does_as_the_native_implementation() {
     let url = std::env::var("FAIRLEAD_SQL_URL").expect("FAIRLEAD_SQL_URL names the host");
     let address = url.strip_prefix("http://").unwrap();

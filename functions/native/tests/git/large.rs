@@ -9,7 +9,7 @@ use crate::server::{Served, Tree};
 const FILES: u32 = 10_000;
 
 #[test]
-#[ignore = "it takes a while: `tests/run workers` asks for it"]
+#[ignore = "it takes a while: `tests/run workers spin` ask for it"]
 fn ten_thousand_files_are_pushed_and_cloned() {
     let served = Served::with_repository();
     let tree = served.work_tree("work");

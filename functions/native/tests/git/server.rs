@@ -1,7 +1,7 @@
 //! A server of its own for each test, and work trees beside it.
 //!
 //! Where `FAIRLEAD_GIT_URL` names a server that runs already, with [`TOKEN`], the tests share that one: each has a
-//! repository of another name there. The part `workers` of `tests/run` holds its host so.
+//! repository of another name there. The parts `workers` and `spin` of `tests/run` hold their hosts so.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
