@@ -60,7 +60,7 @@ impl<S: Sql> Keeper<S> {
         for name in hosted::untidy(&self.sql, &self.clock).await? {
             let Some(hosted) = self.repository(&name).await? else { continue };
             // One repository that cannot be collected keeps no other from it.
-            match hosted.collect(STEPS).await {
+            match hosted.tidy(STEPS).await {
                 Ok(collected) => more |= !collected.finished,
                 Err(error) => failed = Some(error),
             }

@@ -59,6 +59,20 @@ pub async fn untidy_from(sql: &impl Sql) -> Result<Option<i64>, SqlError> {
 }
 
 impl<S: Sql> Hosted<S> {
+    /// Deletes what is left of broken pushes, and takes at most so many steps of a collection where something may be out of
+    /// every ref's reach. A broken push alone is no reason for one: each makes pushes under way check their objects again.
+    ///
+    /// # Errors
+    /// See [`Hosted::collect`].
+    pub async fn tidy(&self, steps: usize) -> Result<Collected, StoreError> {
+        let Progress { phase, garbage, .. } = self.progress().await?;
+        if phase == IDLE && !garbage {
+            bury_the_dead(&self.store, &self.clock).await?;
+            return Ok(Collected { finished: true, deleted: 0 });
+        }
+        self.collect(steps).await
+    }
+
     /// Takes at most so many steps of a collection, the one that runs or a new one; each is short.
     ///
     /// # Errors
@@ -67,7 +81,7 @@ impl<S: Sql> Hosted<S> {
         bury_the_dead(&self.store, &self.clock).await?;
         let mut collected = Collected::default();
         for _ in 0..steps {
-            let (phase, place) = self.phase().await?;
+            let Progress { phase, place, .. } = self.progress().await?;
             match phase {
                 IDLE => begin(&self.store).await?,
                 MARKING => mark(&self.store).await?,
@@ -81,12 +95,21 @@ impl<S: Sql> Hosted<S> {
         Ok(collected)
     }
 
-    async fn phase(&self) -> Result<(i64, i64), StoreError> {
-        let statement = Statement::new("SELECT phase, place FROM git_repository WHERE id = ?1");
+    async fn progress(&self) -> Result<Progress, StoreError> {
+        let statement = Statement::new("SELECT phase, place, garbage FROM git_repository WHERE id = ?1");
         let rows = self.store.sql.query(statement.bind(self.store.repository)).await?;
         let row = rows.first().ok_or(StoreError::GivenUp)?;
-        Ok((row.integer(0)?, row.integer(1)?))
+        Ok(Progress { phase: row.integer(0)?, place: row.integer(1)?, garbage: row.integer(2)? != 0 })
     }
+}
+
+/// How far the collection of a repository is.
+struct Progress {
+    phase: i64,
+    /// The last row that was looked at.
+    place: i64,
+    /// Whether something may be out of every ref's reach since it began.
+    garbage: bool,
 }
 
 /// Notes which packs are looked at.

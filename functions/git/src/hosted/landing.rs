@@ -41,6 +41,16 @@ pub(super) async fn sweeps<S: Sql>(store: &Store<S>) -> Result<i64, StoreError> 
     Ok(rows.first().ok_or(StoreError::GivenUp)?.integer(0)?)
 }
 
+/// Notes that something may be out of every ref's reach.
+pub(super) async fn litter<S: Sql>(store: &Store<S>) -> Result<(), StoreError> {
+    store.sql.query(garbage(store)).await?;
+    Ok(())
+}
+
+fn garbage<S>(store: &Store<S>) -> Statement {
+    Statement::new("UPDATE git_repository SET garbage = 1 WHERE id = ?1").bind(store.repository)
+}
+
 /// Moves refs and lets the pack land, all in one batch.
 pub(super) async fn land<S: Sql>(
     store: &Store<S>,
@@ -62,8 +72,7 @@ pub(super) async fn land<S: Sql>(
         refs::swap(store, &mut batch, &one.name, one.old, one.new);
     }
     if moves.iter().any(|one| one.loses) {
-        let garbage = Statement::new("UPDATE git_repository SET garbage = 1 WHERE id = ?1");
-        batch.add(garbage.bind(store.repository));
+        batch.add(garbage(store));
     }
     match store.sql.batch(batch).await? {
         Outcome::Done(_) => Ok(Landing::Done),

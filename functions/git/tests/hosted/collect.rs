@@ -2,10 +2,11 @@
 
 use fairlead_git::hosted::{self, Rules};
 use fairlead_git::object::Oid;
+use fairlead_sql::{Sql as _, Statement};
 
 use crate::support::{
-    MAIN, Time, block_on, change, main_of, push, push_by, reachable, repository, request, rows, started,
-    whole,
+    Faulty, MAIN, Time, block_on, change, main_of, open, push, push_by, reachable, repository, request, rows,
+    started, whole,
 };
 
 const SIDE: &str = "refs/heads/side";
@@ -41,6 +42,45 @@ fn a_force_push_leaves_what_it_replaced_to_the_collection() {
     assert_eq!(main_of(&hosted), Some(new));
     assert_eq!(block_on(hosted.collect(100)).unwrap().deleted, 4);
     assert_eq!(rows(&sql), [4, 0, 1, 0]);
+}
+
+#[test]
+fn a_broken_push_is_deleted_without_a_collection() {
+    let time = Time::default();
+    let (sql, hosted) = repository(&time);
+    let old = started(&hosted);
+    let (new, objects) = change("two", &[old]);
+    let body = request(MAIN, old, new, &whole(&objects));
+    // The process dies once it has written the pack's objects.
+    let dies = Faulty::new(sql.clone(), Some((8, true)));
+    assert!(push(&open(dies, &time), body).is_err());
+    assert_eq!(rows(&sql)[..3], [8, 0, 2]);
+    time.pass(3601);
+    assert!(block_on(hosted.tidy(100)).unwrap().finished);
+    assert_eq!(rows(&sql)[..3], [4, 0, 1]);
+    let sweeps = Statement::new("SELECT sweeps FROM git_repository");
+    assert_eq!(block_on(sql.query(sweeps)).unwrap()[0].integer(0), Ok(0), "no push has to look again");
+}
+
+#[test]
+fn what_came_for_a_ref_that_was_refused_is_deleted() {
+    let (sql, hosted) = repository(&Time::default());
+    let old = started(&hosted);
+    let (new, mut objects) = change("two", &[old]);
+    let (side, more) = change("side", &[old]);
+    objects.extend(more);
+    let body = request(MAIN, old, new, &whole(&objects));
+    // The second command expects the branch where it is not.
+    let second = format!("{old} {side} {SIDE}");
+    let mut both = body.clone();
+    let end = body.windows(4).position(|four| four == b"0000").unwrap();
+    both.splice(end..end, format!("{:04x}{second}", second.len() + 4).into_bytes());
+    let report = push(&hosted, both).unwrap();
+    assert!(report.contains("ok refs/heads/main") && report.contains(&format!("ng {SIDE}")), "{report}");
+    assert_eq!(rows(&sql)[0], 12);
+    let tidied = block_on(hosted.tidy(100)).unwrap();
+    assert_eq!((tidied.finished, tidied.deleted), (true, 4));
+    assert_eq!(reachable(&hosted).len(), 8);
 }
 
 /// Somebody brings back, by a pack that leaves it out, what is being collected: it is there whole, or is refused.

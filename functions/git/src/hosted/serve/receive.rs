@@ -27,7 +27,7 @@ const MAX_OPTIONS: usize = 100;
 /// The most parts of a ref's name.
 const MAX_PARTS: usize = 60;
 /// How often a push is checked again because a collection came in between.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 5;
 
 /// What a client asks for.
 #[derive(Debug, Default)]
@@ -64,8 +64,12 @@ pub(super) async fn answer<S: Sql + 'static>(
     if push.commands.iter().any(|command| command.new.is_some()) {
         let mut incoming = Incoming::open(&hosted.store, &hosted.clock).await?;
         let done = push.receive(hosted, source, policy, &mut incoming).await;
-        let landed =
-            matches!(&done, Ok(None)) && push.commands.iter().any(|command| command.refused.is_none());
+        let refused = push.commands.iter().filter(|command| command.refused.is_some()).count();
+        let landed = matches!(&done, Ok(None)) && refused < push.commands.len();
+        if landed && refused > 0 {
+            // The pack has what they would have been at. Where this fails it stays until the next collection.
+            let _ = landing::litter(&hosted.store).await;
+        }
         if !landed {
             // What failed is told; that its remains are deleted later instead of now is not worth telling.
             let discarded = incoming.discard().await;
