@@ -7,9 +7,10 @@
 //! `ORACLE` is the Go program beside this one. What differs is shrunk and printed; the exit status tells whether
 //! anything did.
 
+#[path = "../../../../engine/yaml/tests/support/answers.rs"]
+mod answers;
 mod generate;
 mod oracle;
-mod ours;
 mod shrink;
 
 use std::collections::BTreeSet;
@@ -102,12 +103,22 @@ fn whole_files(mut oracle: Oracle, kind: &str, files: &[&str]) -> std::io::Resul
     Ok(differing)
 }
 
+impl Answer {
+    /// What we answer.
+    fn ours(question: &Question) -> Answer {
+        match answers::answer(&question.kind, &question.input) {
+            Ok(out) => Answer { out, err: String::new() },
+            Err(err) => Answer { out: String::new(), err },
+        }
+    }
+}
+
 fn same(question: &Question, theirs: &Answer) -> bool {
     // A panic of theirs is no answer to hold ourselves against, and Go prints maps in the order of addresses.
     if theirs.err.starts_with("panic") || theirs.err.contains("map[interface {}]interface {}{") {
         return true;
     }
-    let ours = ours::answer(&question.kind, &question.input);
+    let ours = Answer::ours(question);
     // What JSON has no form for is gone for them when its key comes again, and an error for us.
     let overwritten = ours.err.contains("unsupported value") || ours.err.contains("unsupported map key");
     // Printing fails as a whole; which of several reasons comes first doesn't show.
@@ -122,7 +133,7 @@ fn report(oracle: &mut Oracle, question: &Question, reported: &mut BTreeSet<Stri
         return Ok(());
     }
     let theirs = oracle.ask(std::slice::from_ref(&small))?.pop().unwrap_or_default();
-    let ours = ours::answer(&small.kind, &small.input);
+    let ours = Answer::ours(&small);
     println!("== {}\n-- input {:?}\n-- theirs {theirs:?}\n-- ours   {ours:?}", small.kind, small.input);
     Ok(())
 }

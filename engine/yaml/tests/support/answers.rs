@@ -1,15 +1,13 @@
-//! Our answers to the oracle's questions.
+//! Our answers to the questions that the Go libraries are asked, for the cases and for the random documents alike.
 
 use fairlead_yaml::node::{Kind, Node, Text};
 use fairlead_yaml::number::Number;
 use fairlead_yaml::value::{self, Options, Top, ValueBuilder};
 use fairlead_yaml::{Builder, Str, Style, Value, emit, json};
 
-use crate::oracle::Answer;
-
 /// Answers one question.
-pub(crate) fn answer(kind: &str, input: &str) -> Answer {
-    let result = match kind {
+pub(crate) fn answer(kind: &str, input: &str) -> Result<String, String> {
+    match kind {
         "read" => read(input, Top::Any, false),
         "read-map" => read(input, Top::Map, false),
         "read-list" => read(input, Top::List, false),
@@ -27,10 +25,6 @@ pub(crate) fn answer(kind: &str, input: &str) -> Answer {
             .map_err(|error| error.to_string()),
         "nodes" => nodes(input),
         _ => Err(format!("unknown question {kind}")),
-    };
-    match result {
-        Ok(out) => Answer { out, err: String::new() },
-        Err(err) => Answer { out: String::new(), err },
     }
 }
 
@@ -100,8 +94,7 @@ fn nodes(input: &str) -> Result<String, String> {
     let mut out = String::new();
     for document in text.documents() {
         let document = document.map_err(|e| e.to_string())?;
-        let at = document.at();
-        out.push_str(&format!("document {}:{}\n", at.line, at.column));
+        out.push_str(&format!("document {}\n", document.at()));
         dump(document.root(), 1, &mut out);
     }
     Ok(out)
@@ -114,23 +107,19 @@ fn dump(node: Node<'_, '_>, depth: usize, out: &mut String) {
         Kind::Mapping => "mapping",
         Kind::Alias => "alias",
     };
-    let at = node.at();
-    out.push_str(&format!("{}{kind} {}:{}", "  ".repeat(depth), at.line, at.column));
+    out.push_str(&format!("{}{kind} {}", "  ".repeat(depth), node.at()));
     if node.kind() != Kind::Alias {
         out.push_str(&format!(" {}", node.tag()));
     }
-    if node.is_tagged() {
-        out.push_str(" tagged");
-    }
-    out.push_str(match node.style() {
-        fairlead_yaml::emit::ScalarStyle::Plain => "",
-        fairlead_yaml::emit::ScalarStyle::SingleQuoted => " single",
-        fairlead_yaml::emit::ScalarStyle::DoubleQuoted => " double",
-        fairlead_yaml::emit::ScalarStyle::Literal => " literal",
-        fairlead_yaml::emit::ScalarStyle::Folded => " folded",
-    });
-    if node.is_flow() {
-        out.push_str(" flow");
+    let style = match node.style() {
+        emit::ScalarStyle::Plain => "",
+        emit::ScalarStyle::SingleQuoted => " single",
+        emit::ScalarStyle::DoubleQuoted => " double",
+        emit::ScalarStyle::Literal => " literal",
+        emit::ScalarStyle::Folded => " folded",
+    };
+    for (word, holds) in [(" tagged", node.is_tagged()), (style, true), (" flow", node.is_flow())] {
+        out.push_str(if holds { word } else { "" });
     }
     if let Some(anchor) = node.anchor() {
         out.push_str(&format!(" &{anchor}"));
