@@ -5,16 +5,20 @@
 
 Both change the same files: 1 and 10000 of them, with answers held back by 0 and 50 ms. git's client clones one commit
 deep, as the tools of this field do, and once more without blobs (--filter=blob:none), as it does best. Bytes are those
-of requests' and answers' bodies; memory is the largest resident set of any process of the client's.
+of requests' and answers' bodies; memory is the largest resident set of any process of the client's. A way that takes
+longer than five minutes is given up and its row says so. What is cloned goes where TMPDIR says.
 """
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
+# Seconds after which a way is given up.
+PATIENCE = 300
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 TARGET = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
 QUIET = {
@@ -62,14 +66,22 @@ def repository(folder, files):
     subprocess.run(["git", "-C", folder, "repack", "-adq"], check=True, env=QUIET)
 
 
-def run(command, **more):
-    """Runs a command to its end; returns seconds and the largest resident set in kilobytes."""
+def run(command, ends, **more):
+    """Runs a command to its end, or until the clock says `ends`; returns its largest resident set in kilobytes."""
     with tempfile.NamedTemporaryFile("r") as told:
         # A process counts what it was before it became the command, and this script is larger than most.
         timed = ["/usr/bin/time", "-q", "-f", "%M", "-o", told.name, *command]
-        begun = time.monotonic()
-        subprocess.run(timed, env=QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, **more)
-        return time.monotonic() - begun, int(told.read())
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        started = subprocess.Popen(timed, env=QUIET, process_group=0, **quiet, **more)
+        try:
+            status = started.wait(max(ends - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+            raise
+        if status != 0:
+            raise subprocess.CalledProcessError(status, command)
+        return int(told.read())
 
 
 def client(url, changed, version, scratch, clone):
@@ -77,14 +89,15 @@ def client(url, changed, version, scratch, clone):
     if os.path.exists(folder):
         shutil.rmtree(folder)
     begun = time.monotonic()
-    memory = [run(["git", "clone", "-q", *clone, url, folder])[1]]
+    ends = begun + PATIENCE
+    memory = [run(["git", "clone", "-q", *clone, url, folder], ends)]
     for number in range(changed):
         where = os.path.join(folder, path(number))
         os.makedirs(os.path.dirname(where), exist_ok=True)
         with open(where, "w") as file:
             file.write(text(number, version) + "\n")
     for command in [["add", "-A"], ["commit", "-q", "-m", "edit"], ["push", "-q", "origin", "main"]]:
-        memory.append(run(["git", "-C", folder, *command])[1])
+        memory.append(run(["git", "-C", folder, *command], ends))
     return time.monotonic() - begun, max(memory)
 
 
@@ -92,8 +105,10 @@ def ours(url, changed, version, scratch):
     edits = os.path.join(scratch, "edits")
     with open(edits, "w") as file:
         file.writelines(f"{path(number)}\t{text(number, version)}\n" for number in range(changed))
+    begun = time.monotonic()
     with open(edits) as file:
-        return run([os.path.join(TARGET, "release/examples/commit"), url, "main"], stdin=file)
+        memory = run([os.path.join(TARGET, "release/examples/commit"), url, "main"], begun + PATIENCE, stdin=file)
+    return time.monotonic() - begun, memory
 
 
 def main():
@@ -119,12 +134,15 @@ def main():
                 for changed in [1, 10000]:
                     for name, way in ways.items():
                         version += 1
-                        seconds, memory = way(url, changed, version, scratch)
+                        try:
+                            seconds, memory = way(url, changed, version, scratch)
+                            took, memory = f"{seconds:.2f}", memory // 1000
+                        except subprocess.TimeoutExpired:
+                            took, memory = f"over {PATIENCE}", "-"
                         server.stdin.write("\n")
                         server.stdin.flush()
                         requests, sent, received = map(int, server.stdout.readline().split())
-                        row = [files, changed, delay, name, f"{seconds:.2f}", requests]
-                        row += [sent // 1000, received // 1000, memory // 1000]
+                        row = [files, changed, delay, name, took, requests, sent // 1000, received // 1000, memory]
                         print(*row, sep="\t", flush=True)
                 server.stdin.close()
                 server.wait()
