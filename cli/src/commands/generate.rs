@@ -9,6 +9,7 @@ use fairlead_delivery::change::message::{Message, Trailers};
 use fairlead_delivery::diagnostic::Diagnostic;
 use fairlead_delivery::generate::Plan;
 use fairlead_delivery::lock::ENGINE;
+use fairlead_git::SigningKey;
 use fairlead_world::Oid;
 use proposal::{ProposalError, PullRequestView};
 use serde::Serialize;
@@ -127,17 +128,20 @@ pub(crate) fn tell(error: &RefusedError) -> Exit {
 }
 
 fn generated(args: &Args) -> Result<Exit, RefusedError> {
+    // Before the work, which may be long and is done again where somebody else commits meanwhile.
+    let key = if args.dry_run { None } else { args.signing.key()? };
     match args.remote.connect(&args.project.project)? {
         Some(remote) => {
             let (remote, proposer) = remote.landing_by(&args.remote, &args.provider)?;
-            remote.trying(|opened| generated_in(args, opened, proposer.as_ref()))
+            remote.trying(|opened| generated_in(args, &key, opened, proposer.as_ref()))
         }
-        None => generated_in(args, &args.project.open()?, None),
+        None => generated_in(args, &key, &args.project.open()?, None),
     }
 }
 
 fn generated_in<H: Home>(
     args: &Args,
+    key: &Option<SigningKey>,
     opened: &Opened<H>,
     proposer: Option<&Proposer>,
 ) -> Result<Exit, RefusedError> {
@@ -155,31 +159,32 @@ fn generated_in<H: Home>(
         args.output.print(&data, || view::diff::table(base.name(), &change, &diff))?;
         return Ok(Exit::Done);
     }
-    if let Some(proposer) = proposer {
-        proposal::propose(args, opened, &generation, plan, &base, proposer, !dirty.is_empty())?;
-        return Ok(Exit::Done);
-    }
-    let (change, ()) =
-        base.compare(&opened.repository, plan, &generation.outcome, args.confirm_delete, |_, _| Ok(()))?;
-    let landed = if change.is_empty() {
-        None
-    } else {
-        let message = message(args, opened, &generation, plan, &change, !dirty.is_empty())?;
-        let Change { writes, deletes, .. } = &change;
-        let draft = Draft {
-            branch: base.branch.clone(),
-            head: base.head,
-            parent: base.head,
-            writes: writes.clone(),
-            deletes: deletes.clone(),
-            message,
-            key: args.signing.key()?,
-        };
-        Some(opened.repository.land(&draft)?)
+    let run = Run {
+        args,
+        key,
+        home: &opened.repository,
+        generation: &generation,
+        plan,
+        base: &base,
+        dirty: !dirty.is_empty(),
     };
-    let done = Done { branch: base.name(), head: base.head, change: &change, landed, pull_request: None };
-    show(args, &opened.repository, &generation, plan, done)?;
+    match proposer {
+        Some(proposer) => run.propose(proposer)?,
+        None => run.commit()?,
+    }
     Ok(Exit::Done)
+}
+
+/// A generation that nothing speaks against, on its way into the repository.
+struct Run<'a, H> {
+    args: &'a Args,
+    key: &'a Option<SigningKey>,
+    home: &'a H,
+    generation: &'a Generation,
+    plan: &'a Plan,
+    base: &'a Base,
+    /// Whether files that are not committed took part.
+    dirty: bool,
 }
 
 /// The plan, where nothing speaks against writing it.
@@ -200,39 +205,108 @@ fn uncommitted<H: Home>(opened: &Opened<H>, generation: &Generation) -> Result<V
     Ok(files)
 }
 
-fn message<H: Home>(
-    args: &Args,
-    opened: &Opened<H>,
-    generation: &Generation,
-    plan: &Plan,
-    change: &Change,
-    dirty: bool,
-) -> Result<String, HomeError> {
-    let project = plan.project.file.value.name.as_str();
-    let scope = match &args.scope.profile {
-        Some(profile) => format!("project {project}, profile {profile}"),
-        None => format!("project {project}"),
-    };
-    let warnings: Vec<Diagnostic> = generation.outcome.warnings().cloned().collect();
-    let message = Message {
-        operation: "generate",
-        project,
-        author: &opened.repository.author()?,
-        scope: &scope,
-        description: &args.message,
-        units: plan.units().count(),
-        warnings: &warnings,
-        trailers: Trailers {
-            operation: "generate".to_owned(),
-            project: project.to_owned(),
-            source: opened.repository.source()?,
-            inputs: Some(generation.inputs()),
-            tree: None,
-            engine: ENGINE.to_owned(),
-            dirty,
-        },
-    };
-    Ok(message.print(change))
+impl<H: Home> Run<'_, H> {
+    /// Commits to the base's branch. An equal tree makes no commit.
+    fn commit(&self) -> Result<(), RefusedError> {
+        let Base { branch, head, .. } = self.base;
+        let confirmed = self.args.confirm_delete;
+        let (change, ()) =
+            self.base.compare(self.home, self.plan, &self.generation.outcome, confirmed, |_, _| Ok(()))?;
+        let landed = if change.is_empty() {
+            None
+        } else {
+            Some(self.land(branch.clone(), *head, *head, &change, self.message(&change)?)?)
+        };
+        let done =
+            Done { branch: self.base.name(), head: *head, change: &change, landed, pull_request: None };
+        Ok(self.show(done)?)
+    }
+
+    /// Commits a change to a branch that stands at `head`, on `parent`.
+    fn land(
+        &self,
+        branch: String,
+        head: Option<Oid>,
+        parent: Option<Oid>,
+        change: &Change,
+        message: String,
+    ) -> Result<Landed, LandError> {
+        let Change { writes, deletes, .. } = change;
+        let (writes, deletes, key) = (writes.clone(), deletes.clone(), self.key.clone());
+        self.home.land(&Draft { branch, head, parent, writes, deletes, message, key })
+    }
+
+    fn message(&self, change: &Change) -> Result<String, HomeError> {
+        let project = self.plan.project.file.value.name.as_str();
+        let scope = match &self.args.scope.profile {
+            Some(profile) => format!("project {project}, profile {profile}"),
+            None => format!("project {project}"),
+        };
+        let warnings: Vec<Diagnostic> = self.generation.outcome.warnings().cloned().collect();
+        let message = Message {
+            operation: "generate",
+            project,
+            author: &self.home.author()?,
+            scope: &scope,
+            description: &self.args.message,
+            units: self.plan.units().count(),
+            warnings: &warnings,
+            trailers: Trailers {
+                operation: "generate".to_owned(),
+                project: project.to_owned(),
+                source: self.home.source()?,
+                inputs: Some(self.generation.inputs()),
+                tree: None,
+                engine: ENGINE.to_owned(),
+                dirty: self.dirty,
+            },
+        };
+        Ok(message.print(change))
+    }
+
+    fn show(&self, done: Done<'_>) -> io::Result<()> {
+        let Done { branch, head, change, landed, pull_request } = done;
+        let units = self.plan.units().count();
+        let commit = landed.as_ref().map(|landed| landed.commit.to_string());
+        let traffic = self.home.traffic();
+        let view = View {
+            branch: branch.to_owned(),
+            committed: commit.is_some(),
+            commit: commit.clone().or_else(|| head.map(|head| head.to_string())),
+            strategy: landed.as_ref().and_then(|landed| landed.strategy),
+            passed_over: landed.iter().flat_map(|landed| landed.passed_over.clone()).collect(),
+            written: change.writes.len(),
+            deleted: change.deletes.len(),
+            units,
+            traffic: traffic.clone(),
+            pull_request,
+            diagnostics: self.generation.diagnostics().iter().map(DiagnosticView::from).collect(),
+        };
+        let mut told = view.pull_request.as_ref().map(PullRequestView::told).unwrap_or_default();
+        told.extend(traffic.map(|traffic| traffic.told(view.strategy)));
+        let table = || match &commit {
+            Some(commit) => format!(
+                "{}: {} written, {} deleted, committed to {} as {commit}\n{told}",
+                counted(units, "unit"),
+                counted(change.writes.len(), "file"),
+                change.deletes.len(),
+                branch
+            ),
+            None => {
+                let units = counted(units, "unit");
+                format!("{units}: {branch} is up to date, nothing was committed\n{told}")
+            }
+        };
+        self.args.output.print(&view, table)?;
+        for line in &view.passed_over {
+            anstream::eprintln!("passed over: {line}");
+        }
+        for line in landed.iter().flat_map(|landed| landed.messages.lines()) {
+            anstream::eprintln!("remote: {line}");
+        }
+        report::warn(self.generation.diagnostics());
+        Ok(())
+    }
 }
 
 /// What came of a generation.
@@ -244,54 +318,4 @@ struct Done<'a> {
     change: &'a Change,
     landed: Option<Landed>,
     pull_request: Option<PullRequestView>,
-}
-
-fn show(
-    args: &Args,
-    home: &impl Home,
-    generation: &Generation,
-    plan: &Plan,
-    done: Done<'_>,
-) -> io::Result<()> {
-    let Done { branch, head, change, landed, pull_request } = done;
-    let units = plan.units().count();
-    let commit = landed.as_ref().map(|landed| landed.commit.to_string());
-    let traffic = home.traffic();
-    let view = View {
-        branch: branch.to_owned(),
-        committed: commit.is_some(),
-        commit: commit.clone().or_else(|| head.map(|head| head.to_string())),
-        strategy: landed.as_ref().and_then(|landed| landed.strategy),
-        passed_over: landed.iter().flat_map(|landed| landed.passed_over.clone()).collect(),
-        written: change.writes.len(),
-        deleted: change.deletes.len(),
-        units,
-        traffic: traffic.clone(),
-        pull_request,
-        diagnostics: generation.diagnostics().iter().map(DiagnosticView::from).collect(),
-    };
-    let mut told = view.pull_request.as_ref().map(PullRequestView::told).unwrap_or_default();
-    told.extend(traffic.map(|traffic| traffic.told(view.strategy)));
-    let table = || match &commit {
-        Some(commit) => format!(
-            "{}: {} written, {} deleted, committed to {} as {commit}\n{told}",
-            counted(units, "unit"),
-            counted(change.writes.len(), "file"),
-            change.deletes.len(),
-            branch
-        ),
-        None => {
-            let units = counted(units, "unit");
-            format!("{units}: {branch} is up to date, nothing was committed\n{told}")
-        }
-    };
-    args.output.print(&view, table)?;
-    for line in &view.passed_over {
-        anstream::eprintln!("passed over: {line}");
-    }
-    for line in landed.iter().flat_map(|landed| landed.messages.lines()) {
-        anstream::eprintln!("remote: {line}");
-    }
-    report::warn(generation.diagnostics());
-    Ok(())
 }

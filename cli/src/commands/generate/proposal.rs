@@ -11,13 +11,11 @@ use fairlead_git::{Branch, RefNameError};
 use fairlead_world::{ObjectFormat, Oid};
 use serde::Serialize;
 
-use super::{Args, Done, RefusedError, message, show};
+use super::{Done, RefusedError, Run};
 use crate::base::{Base, HISTORY, NEAR};
 use crate::generation::Generation;
 use crate::home::{Home, Logged};
-use crate::project::Opened;
 use crate::remote::Proposer;
-use crate::repository::Draft;
 
 /// Why there is no pull request.
 #[derive(Debug, thiserror::Error)]
@@ -97,64 +95,57 @@ impl PullRequestView {
     }
 }
 
-/// Commits to the pull request's branch, and proposes it.
-pub(super) fn propose<H: Home>(
-    args: &Args,
-    opened: &Opened<H>,
-    generation: &Generation,
-    plan: &Plan,
-    base: &Base,
-    proposer: &Proposer,
-    dirty: bool,
-) -> Result<(), RefusedError> {
-    let home = &opened.repository;
-    let branch = proposer.branch(&plan.project.file.value.name).map_err(ProposalError::from)?;
-    let target = Branch::parse(base.name()).map_err(ProposalError::from)?;
-    if branch == target {
-        return Err(ProposalError::Same(base.name().to_owned()).into());
-    }
-    let onto = base.head.ok_or_else(|| ProposalError::NoTarget(base.name().to_owned()))?;
-    let (change, diff) = base.compare(home, plan, &generation.outcome, args.confirm_delete, diff::diff)?;
-    if change.is_empty() {
-        let nothing = Proposal::new(branch, target, "", "");
-        let open = proposer.open(&nothing).map_err(ProposalError::from)?;
-        let view = open.map(|open| PullRequestView::of(proposer, &open, "obsolete", base));
-        let done =
-            Done { branch: base.name(), head: base.head, change: &change, landed: None, pull_request: view };
-        return Ok(show(args, home, generation, plan, done)?);
-    }
-    let standing = standing(home, plan, base, onto, &change, &branch)?;
-    let (landed, message) = match standing.same {
-        Some(message) => (None, message),
-        None => {
-            let message = message(args, opened, generation, plan, &change, dirty)?;
-            let draft = Draft {
-                branch: branch.reference().as_str().to_owned(),
-                head: standing.head,
-                parent: Some(onto),
-                writes: change.writes.clone(),
-                deletes: change.deletes.clone(),
-                message: message.clone(),
-                key: args.signing.key()?,
-            };
-            (Some(home.land(&draft)?), message)
+impl<H: Home> Run<'_, H> {
+    /// Commits to the pull request's branch, and proposes it.
+    pub(super) fn propose(&self, proposer: &Proposer) -> Result<(), RefusedError> {
+        let Run { args, home, generation, plan, base, .. } = *self;
+        let branch = proposer.branch(&plan.project.file.value.name).map_err(ProposalError::from)?;
+        let target = Branch::parse(base.name()).map_err(ProposalError::from)?;
+        if branch == target {
+            return Err(ProposalError::Same(base.name().to_owned()).into());
         }
-    };
-    let head = landed.as_ref().map(|landed| landed.commit).or(standing.head);
-    let body = body(&change, &diff, generation, &message);
-    let proposal = Proposal::new(branch.clone(), target, &message, &body);
-    let proposed = proposer.propose(&proposal).map_err(|source| match head {
-        Some(commit) => ProposalError::Committed { commit, branch: branch.clone(), source },
-        None => ProposalError::Provider(source),
-    })?;
-    let state = match (&proposed, &landed) {
-        (Proposed::Opened(_), _) => "opened",
-        (Proposed::Unchanged(_), None) => "unchanged",
-        (Proposed::Updated(_) | Proposed::Unchanged(_), _) => "updated",
-    };
-    let view = Some(PullRequestView::of(proposer, proposed.pull_request(), state, base));
-    let done = Done { branch: branch.name(), head, change: &change, landed, pull_request: view };
-    Ok(show(args, home, generation, plan, done)?)
+        let onto = base.head.ok_or_else(|| ProposalError::NoTarget(base.name().to_owned()))?;
+        let (change, diff) =
+            base.compare(home, plan, &generation.outcome, args.confirm_delete, diff::diff)?;
+        if change.is_empty() {
+            let nothing = Proposal::new(branch, target, "", "");
+            let open = proposer.open(&nothing).map_err(ProposalError::from)?;
+            let view = open.map(|open| PullRequestView::of(proposer, &open, "obsolete", base));
+            let done = Done {
+                branch: base.name(),
+                head: base.head,
+                change: &change,
+                landed: None,
+                pull_request: view,
+            };
+            return Ok(self.show(done)?);
+        }
+        let standing = standing(home, plan, base, onto, &change, &branch)?;
+        let (landed, message) = match standing.same {
+            Some(message) => (None, message),
+            None => {
+                let message = self.message(&change)?;
+                let reference = branch.reference().as_str().to_owned();
+                let landed = self.land(reference, standing.head, Some(onto), &change, message.clone())?;
+                (Some(landed), message)
+            }
+        };
+        let head = landed.as_ref().map(|landed| landed.commit).or(standing.head);
+        let body = body(&change, &diff, generation, &message);
+        let proposal = Proposal::new(branch.clone(), target, &message, &body);
+        let proposed = proposer.propose(&proposal).map_err(|source| match head {
+            Some(commit) => ProposalError::Committed { commit, branch: branch.clone(), source },
+            None => ProposalError::Provider(source),
+        })?;
+        let state = match (&proposed, &landed) {
+            (Proposed::Opened(_), _) => "opened",
+            (Proposed::Unchanged(_), None) => "unchanged",
+            (Proposed::Updated(_) | Proposed::Unchanged(_), _) => "updated",
+        };
+        let view = Some(PullRequestView::of(proposer, proposed.pull_request(), state, base));
+        let done = Done { branch: branch.name(), head, change: &change, landed, pull_request: view };
+        Ok(self.show(done)?)
+    }
 }
 
 /// What is on the pull request's branch.
