@@ -8,7 +8,7 @@ use fairlead_fetch::block_on;
 use fairlead_git::landing::{self, OnceError};
 use fairlead_git::object;
 use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Repository, Snapshot};
+use fairlead_git::{Branch, File, Past, Repository, Snapshot};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
@@ -84,16 +84,16 @@ impl Home for RemoteHome {
     }
 
     fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
-        let all: BTreeMap<Oid, object::Commit> =
+        let all: BTreeMap<Oid, Past> =
             block_on(self.remote.history(*head, at_most))?.into_iter().collect();
-        let first = |(_, commit): &(Oid, &object::Commit)| {
+        let first = |(_, commit): &(Oid, &Past)| {
             let parent = commit.parents.first()?;
             Some((*parent, all.get(parent)?))
         };
         let begin = all.get(head).map(|commit| (*head, commit));
         let line = std::iter::successors(begin, first).take(at_most);
-        let message = |commit: &object::Commit| commit.message.trim_end().to_owned();
-        let merged = |commit: &object::Commit| {
+        let message = |commit: &Past| commit.message.trim_end().to_owned();
+        let merged = |commit: &Past| {
             let parent = commit.parents.get(1)?;
             Some((*parent, message(all.get(parent)?)))
         };
