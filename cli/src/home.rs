@@ -90,6 +90,9 @@ pub(crate) struct Landed {
 pub(crate) struct TrafficView {
     /// The repository's address, without credentials.
     pub(crate) repository: String,
+    /// What reads it, where that is not git's own protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) read_by: Option<&'static str>,
     /// How many requests.
     pub(crate) requests: usize,
     /// The bytes of their bodies.
@@ -101,10 +104,11 @@ pub(crate) struct TrafficView {
 impl TrafficView {
     /// The same for people, on a line of its own.
     pub(crate) fn told(&self, strategy: Option<&str>) -> String {
-        let TrafficView { repository, requests, sent, received } = self;
+        let TrafficView { repository, read_by, requests, sent, received } = self;
+        let read = read_by.map(|api| format!("read through {api}, ")).unwrap_or_default();
         let by = strategy.map(|strategy| format!("by {strategy}, ")).unwrap_or_default();
         let requests = report::counted(*requests, "request");
-        format!("{repository}: {by}{requests}, {} sent, {} received\n", size(*sent), size(*received))
+        format!("{repository}: {read}{by}{requests}, {} sent, {} received\n", size(*sent), size(*received))
     }
 }
 

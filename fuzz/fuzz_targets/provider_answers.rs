@@ -1,19 +1,20 @@
 //! Any bytes as the answers of a provider's API, to everything that is asked of one: pull requests, statuses, webhooks,
-//! landings, an App's token, and which provider it is. Each ends, with a value or an error, and no error has a credential.
+//! landings, everything that is read, an App's token, and which provider it is. Each ends, with a value or an error, and no error has a credential.
 
 #![no_main]
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use fairlead_fetch::{Address, Body, Fetch, FetchError, Guarded, Policy, block_on};
 use fairlead_git::landing::{Draft, once};
 use fairlead_git::object::{Commit, Identity, Kind as ObjectKind, Object, Tree};
 use fairlead_git::provider::{
-    App, ByApi, Event, JwtError, JwtSigner, Kind, Proposal, Provider, State, Status, Terms, Webhook, recognize,
+    ApiReader, App, ByApi, Event, JwtError, JwtSigner, Kind, Proposal, Provider, State, Status, Terms, Webhook, recognize,
 };
 use fairlead_git::push::{Credential, Renew};
-use fairlead_git::{Branch, LandError, Landed, Landing, Repository, RepositoryError};
+use fairlead_git::{Branch, LandError, Landed, Landing, Past, Repository, RepositoryError};
 use fairlead_world::{Blob, Oid, RepoPath};
 use http::{Request, Response};
 use libfuzzer_sys::fuzz_target;
@@ -92,10 +93,10 @@ impl Repository for Reader {
         Ok(wanted.iter().filter_map(|oid| Some((*oid, self.0.borrow().get(oid)?.clone()))).collect())
     }
 
-    async fn history(&self, head: Oid, _: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    async fn history(&self, head: Oid, _: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         let objects = self.0.borrow();
         let commit = objects.get(&head).and_then(|object| Commit::parse(&object.bytes).ok());
-        Ok(commit.map(|commit| (head, commit)).into_iter().collect())
+        Ok(commit.map(|commit| (head, commit.into())).into_iter().collect())
     }
 
     async fn land(&self, _: &Landing) -> Result<Landed, LandError> {
@@ -132,7 +133,7 @@ fn ask(server: &Server<'_>, kind: Kind, what: u8) {
     let ours = Provider::new(fetch(), kind, &address(), Some(&credential)).expect("the address is good");
     let branch = |name: &str| Branch::parse(name).expect("it is one");
     let proposal = Proposal::new(branch("fairlead/shop"), branch("deploy/shop"), "t", "b");
-    match what % 7 {
+    match what % 8 {
         0 => quiet(block_on(ours.propose(&proposal))),
         1 => {
             let (context, description) = ("fairlead".to_owned(), "d".to_owned());
@@ -150,6 +151,7 @@ fn ask(server: &Server<'_>, kind: Kind, what: u8) {
             quiet(block_on(app.renew(first.as_ref().ok())));
             quiet(first);
         }
+        7 => read(server, kind),
         more => {
             let reader = Reader::new();
             let terms = Terms { own_branch: more == 6, verified: what & 128 != 0 };
@@ -171,6 +173,33 @@ fn ask(server: &Server<'_>, kind: Kind, what: u8) {
             quiet(block_on(once(&repository, (&branch("deploy/shop"), Some(reader.1)), &draft, wait)));
         }
     }
+}
+
+/// Reads what there is of a repository through the API alone. Whatever is handed out is what its id says.
+fn read(server: &Server<'_>, kind: Kind) {
+    let fetch = Guarded::new(server, Policy::public());
+    let ours = Provider::new(fetch, kind, &address(), Some(&Credential::token(SECRET))).expect("the address is good");
+    let ours = ApiReader::new(Rc::new(ours)).with_most(MOST / 2);
+    quiet(block_on(ours.default_branch()));
+    let main = Branch::parse("main").expect("it is one");
+    let head = block_on(ours.head(&main));
+    let commit = head.as_ref().ok().and_then(|head| *head).unwrap_or(Oid::ZERO);
+    quiet(head);
+    quiet(block_on(ours.history(commit, 5)));
+    let root = block_on(ours.root(commit));
+    let folder = root.as_ref().ok().and_then(|root| *root).unwrap_or(Oid::ZERO);
+    quiet(root);
+    for found in [block_on(ours.objects(&[folder, commit, Oid::ZERO])), block_on(ours.trees(&[folder], 50)).map(Option::unwrap_or_default)] {
+        for (oid, object) in found.iter().flatten() {
+            assert_eq!(object.oid(), *oid);
+        }
+        quiet(found);
+    }
+    let survey = block_on(ours.survey(commit));
+    for (oid, object) in survey.iter().flatten().flat_map(|survey| &survey.trees) {
+        assert_eq!(object.oid(), *oid);
+    }
+    quiet(survey);
 }
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,4 +1,5 @@
-// A proxy that lets nobody push, as some stand in front of git servers: block.go PORT URL.
+// A proxy that lets nobody push, or with `all` nothing of git's protocol through, as some stand in front of git servers:
+// block.go PORT URL [all].
 
 //go:build ignore
 
@@ -18,10 +19,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	all := len(os.Args) > 3 && os.Args[3] == "all"
 	proxy := httputil.NewSingleHostReverseProxy(behind)
 	answer := func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path+"?"+r.URL.RawQuery, "git-receive-pack") {
-			http.Error(w, "pushes are blocked", http.StatusForbidden)
+		asked := r.URL.Path + "?" + r.URL.RawQuery
+		if strings.Contains(asked, "git-receive-pack") || all && strings.Contains(asked, "git-upload-pack") {
+			http.Error(w, "this is blocked", http.StatusForbidden)
 			return
 		}
 		proxy.ServeHTTP(w, r)

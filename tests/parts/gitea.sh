@@ -65,6 +65,41 @@ gitea_blocked() {
     check "why it was not pushed is told" grep -q 'passed over: push: .*(403)' "$scratch/elsewhere.log"
     gitea_url=$direct
     check "what landed so is what a clone makes" same_as_clone "$1"
+    gitea_api_alone "$1"
+}
+
+# gitea_api_alone FOLDER: Gitea behind a proxy that lets its API through and nothing of git's protocol.
+gitea_api_alone() {
+    local port direct=$gitea_url
+    port=$(free_port)
+    start api_alone "$scratch/block" "$port" "$gitea_url" all
+    check "a change of the project lands on its branch" change_project "$1" 10
+    gitea_url=http://127.0.0.1:$port
+    if ! await 60 gitea_api GET /version; then
+        tail -n 5 "$scratch/api_alone.log"
+        fail "the proxy starts"
+        return
+    fi
+    check "what cannot be read by git is told" told '(403)' elsewhere preview --via push
+    check "a preview reads through the API then" succeeds_saying "git's own protocol does not get through" elsewhere preview
+    check "a difference is found so" finds_a_difference
+    check "a generation lands where only the API gets through" succeeds_saying "read through Gitea's API, by Gitea's ChangeFiles" elsewhere generate
+    grep -o "read through Gitea's API.*" "$scratch/elsewhere.log"
+    check "why it was not pushed is told then" grep -q 'passed over: push: .*(403)' "$scratch/elsewhere.log"
+    check "the second generation finds nothing to commit" makes_no_commit
+    check "programs are told what reads" reads_by_json
+    check "a pull request is updated so" succeeds_saying 'pull request #3' elsewhere generate --pull-request
+    gitea_url=$direct
+    check "what landed through the API alone is what a clone makes" same_as_clone "$1"
+}
+
+finds_a_difference() {
+    ! elsewhere diff >/dev/null && grep -q 'replicas: 10' "$scratch/elsewhere.log"
+}
+
+reads_by_json() {
+    elsewhere generate -o json && grep -qF '"readBy": "Gitea'"'"'s API"' "$scratch/elsewhere.log" ||
+        { cat "$scratch/elsewhere.log"; return 1; }
 }
 
 # succeeds_saying WORDS COMMAND...: the command does well and says so.

@@ -7,14 +7,12 @@ use fairlead_delivery::change::{Listed, Listing, Mode};
 use fairlead_fetch::block_on;
 use fairlead_git::landing::{self, OnceError};
 use fairlead_git::object;
-use fairlead_git::push::Remote;
-use fairlead_git::{Branch, File, Repository, Snapshot};
+use fairlead_git::{Branch, File, Past, Repository, Snapshot};
 use fairlead_world::{Blob, MemoryWorld, Need, ObjectFormat, Oid, RepoPath};
 
 use super::RemoteError;
 use super::identity;
-use super::patience::Patient;
-use super::transport::Carrier;
+use super::reader::Reader;
 use super::ways::{Commit, NoWay, Ways};
 use super::world::RemoteTree;
 use crate::home::{Home, HomeError, Landed, Logged, TrafficView};
@@ -23,7 +21,7 @@ use crate::repository::{Draft, LandError};
 /// A branch of a repository elsewhere, at one commit.
 #[derive(Debug)]
 pub(crate) struct RemoteHome {
-    remote: Rc<Remote<Patient<Carrier>>>,
+    reader: Rc<Reader>,
     branch: Branch,
     source: Oid,
     ways: Rc<Ways>,
@@ -32,13 +30,13 @@ pub(crate) struct RemoteHome {
 impl RemoteHome {
     /// The commit `source` of `branch`, and its files.
     pub(super) fn open(
-        remote: Rc<Remote<Patient<Carrier>>>,
+        reader: Rc<Reader>,
         branch: Branch,
         source: Oid,
         ways: Rc<Ways>,
     ) -> Result<(RemoteHome, RemoteTree), RemoteError> {
-        let snapshot = block_on(Snapshot::of(&*remote, source))?;
-        Ok((RemoteHome { remote, branch, source, ways }, RemoteTree::new(snapshot)))
+        let snapshot = block_on(Snapshot::of(&*reader, source))?;
+        Ok((RemoteHome { reader, branch, source, ways }, RemoteTree::new(snapshot)))
     }
 }
 
@@ -53,7 +51,7 @@ impl Home for RemoteHome {
     type World = RemoteTree;
 
     fn supply(&self, world: &RemoteTree, needs: &[Need]) -> Result<(), HomeError> {
-        Ok(block_on(world.write().supply(&*self.remote, needs))?)
+        Ok(block_on(world.write().supply(&*self.reader, needs))?)
     }
 
     fn source(&self) -> Result<Option<Oid>, HomeError> {
@@ -80,20 +78,19 @@ impl Home for RemoteHome {
         if branch == self.branch {
             return Ok(Some(self.source));
         }
-        Ok(block_on(self.remote.head(&branch))?)
+        Ok(block_on(self.reader.head(&branch))?)
     }
 
     fn history(&self, head: &Oid, at_most: usize) -> Result<Vec<Logged>, HomeError> {
-        let all: BTreeMap<Oid, object::Commit> =
-            block_on(self.remote.history(*head, at_most))?.into_iter().collect();
-        let first = |(_, commit): &(Oid, &object::Commit)| {
+        let all: BTreeMap<Oid, Past> = block_on(self.reader.history(*head, at_most))?.into_iter().collect();
+        let first = |(_, commit): &(Oid, &Past)| {
             let parent = commit.parents.first()?;
             Some((*parent, all.get(parent)?))
         };
         let begin = all.get(head).map(|commit| (*head, commit));
         let line = std::iter::successors(begin, first).take(at_most);
-        let message = |commit: &object::Commit| commit.message.trim_end().to_owned();
-        let merged = |commit: &object::Commit| {
+        let message = |commit: &Past| commit.message.trim_end().to_owned();
+        let merged = |commit: &Past| {
             let parent = commit.parents.get(1)?;
             Some((*parent, message(all.get(parent)?)))
         };
@@ -103,8 +100,8 @@ impl Home for RemoteHome {
 
     fn tree(&self, commit: &Oid, within: Option<&[RepoPath]>) -> Result<Listing, HomeError> {
         let files = block_on(async {
-            let mut snapshot = Snapshot::of(&*self.remote, *commit).await?;
-            snapshot.files(&*self.remote, within).await
+            let mut snapshot = Snapshot::of(&*self.reader, *commit).await?;
+            snapshot.files(&*self.reader, within).await
         })?;
         Ok(files.into_iter().map(listed).collect())
     }
@@ -121,7 +118,7 @@ impl Home for RemoteHome {
         };
         let files: Vec<(RepoPath, Oid)> = needs.iter().filter_map(file).collect();
         let oids: BTreeSet<Oid> = files.iter().map(|(_, oid)| *oid).collect();
-        let blobs: BTreeMap<Oid, Blob> = block_on(Snapshot::blobs(&*self.remote, &oids))?;
+        let blobs: BTreeMap<Oid, Blob> = block_on(Snapshot::blobs(&*self.reader, &oids))?;
         for (path, oid) in files {
             if let Some(blob) = blobs.get(&oid) {
                 into.insert(path, blob.clone());
@@ -155,7 +152,7 @@ impl Home for RemoteHome {
             message: draft.message.clone(),
             key: draft.key.as_ref(),
         };
-        let commit = Commit { remote: &self.remote, branch: &branch, head: draft.head, draft: &wanted };
+        let commit = Commit { reader: &self.reader, branch: &branch, head: draft.head, draft: &wanted };
         let landed = self.ways.land(&commit);
         let (landed, passed_over) = landed.map_err(|none| match none.error {
             OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
@@ -176,12 +173,13 @@ impl Home for RemoteHome {
     }
 
     fn traffic(&self) -> Option<TrafficView> {
-        let traffic = self.remote.traffic();
+        let traffic = self.reader.traffic();
         Some(TrafficView {
-            repository: self.remote.name().to_owned(),
+            repository: self.reader.name().to_owned(),
             requests: traffic.requests,
             sent: traffic.sent,
             received: traffic.received,
+            read_by: self.reader.read_by(),
         })
     }
 }

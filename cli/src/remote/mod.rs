@@ -1,4 +1,4 @@
-//! A repository somewhere else: read and written over git's own protocol, with no clone.
+//! A repository somewhere else: read and written over git's own protocol, or through its provider's API, with no clone.
 
 mod app;
 mod credential;
@@ -6,6 +6,7 @@ mod home;
 mod identity;
 mod patience;
 mod provider;
+mod reader;
 mod ssh;
 mod transport;
 mod ways;
@@ -29,10 +30,11 @@ use app::AppError;
 use credential::Access;
 pub(crate) use home::RemoteHome;
 use patience::Patient;
+use provider::{Host, ProviderName};
 pub(crate) use provider::{Proposer, ProviderArgs};
-use transport::Carrier;
+use reader::Reader;
 pub(crate) use ways::NoWay;
-use ways::Ways;
+use ways::{Way, Ways};
 
 /// Names a repository somewhere else.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -45,6 +47,14 @@ pub(crate) struct RemoteArgs {
     /// The branch that the project is on, where it is not the repository's default.
     #[arg(long, value_name = "NAME", requires = "remote")]
     pub(crate) branch: Option<String>,
+    /// The repository's provider, where its server does not tell.
+    #[arg(long, value_enum, value_name = "PROVIDER", requires = "remote")]
+    provider: Option<ProviderName>,
+    /// How the repository is read and how a commit gets there: by git's own protocol, or through the provider's API, which
+    /// writes commits itself. Without it git's protocol is spoken, and what that does not do because it is blocked goes
+    /// through the API.
+    #[arg(long, value_enum, default_value_t, value_name = "WAY", requires = "remote")]
+    via: Way,
 }
 
 /// Why a repository elsewhere cannot be worked on.
@@ -109,13 +119,13 @@ const TRIES: usize = 5;
 
 /// A connection to the repository of `--remote`.
 pub(crate) struct Connection {
-    remote: Rc<Remote<Patient<Carrier>>>,
+    reader: Rc<Reader>,
     branch: Branch,
     /// Where the branch is, if that came along with its name; good for one attempt.
     head: Cell<Option<Oid>>,
     root: RepoPath,
     ways: Rc<Ways>,
-    access: Rc<Access>,
+    host: Rc<Host>,
 }
 
 impl RemoteArgs {
@@ -129,16 +139,16 @@ impl RemoteArgs {
         let project = project.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let root = RepoPath::parse(project.trim_start_matches("./").trim_matches('.'))?;
         let access = Rc::new(Access::default());
-        let remote = Remote::new(Patient::new(transport::to(address, &access)?))
-            .with_limits(LIMITS)
-            .with_cache(Rc::new(Cache::new(CACHE)));
+        let host = Rc::new(Host::new(address, self.provider, access.clone()));
+        let git = Remote::new(Patient::new(transport::to(address, &access)?)).with_limits(LIMITS);
+        let reader = Reader::new(git, self.via, host.clone(), Rc::new(Cache::new(CACHE)))?;
         let (branch, head) = match &self.branch {
             Some(name) => (Branch::parse(name)?, None),
-            None => block_on(remote.default_head())?
-                .ok_or_else(|| RemoteError::NoDefault { repository: remote.name().to_owned() })?,
+            None => block_on(reader.default_head())?
+                .ok_or_else(|| RemoteError::NoDefault { repository: reader.name().to_owned() })?,
         };
-        let ways = ProviderArgs::default().ways(address, &access);
-        Ok(Connection { remote: Rc::new(remote), branch, head: Cell::new(head), root, ways, access })
+        let ways = Rc::new(Ways::new(self.via, false, host.clone()));
+        Ok(Connection { reader: Rc::new(reader), branch, head: Cell::new(head), root, ways, host })
     }
 }
 
@@ -148,13 +158,13 @@ impl Connection {
         let opened = || {
             let head = match self.head.take() {
                 Some(head) => Some(head),
-                None => block_on(self.remote.head(&self.branch))?,
+                None => block_on(self.reader.head(&self.branch))?,
             };
             let head = head.ok_or_else(|| RemoteError::NoBranch {
-                repository: self.remote.name().to_owned(),
+                repository: self.reader.name().to_owned(),
                 branch: self.branch.clone(),
             })?;
-            RemoteHome::open(self.remote.clone(), self.branch.clone(), head, self.ways.clone())
+            RemoteHome::open(self.reader.clone(), self.branch.clone(), head, self.ways.clone())
         };
         let (repository, world) = opened().map_err(|error: RemoteError| Box::new(error))?;
         Ok(Opened { repository, root: self.root.clone(), world })

@@ -1,5 +1,6 @@
 //! A repository's provider: pull requests to it, and commits through its API.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use clap::ValueEnum;
@@ -9,7 +10,7 @@ use fairlead_git::provider::{self, Kind, Proposal, Proposed, Provider, ProviderE
 use fairlead_git::{Branch, RefNameError};
 
 use super::credential::{Access, Known};
-use super::ways::{Way, Ways};
+use super::ways::Ways;
 use super::{Connection, RemoteArgs, RemoteError, transport};
 use crate::project::ProjectError;
 
@@ -23,24 +24,48 @@ pub(crate) struct ProviderArgs {
     /// The pull request's branch, which only Fairlead writes. [default: fairlead/<the project's name>]
     #[arg(long, value_name = "NAME", requires = "pull_request")]
     pull_request_branch: Option<String>,
-    /// The repository's provider, where its server does not tell.
-    #[arg(long, value_enum, value_name = "PROVIDER", requires = "remote")]
-    provider: Option<ProviderName>,
-    /// How the commit gets there: pushed, or through the provider's API, which writes the commit itself. Without it what a
-    /// server does not take by a push goes through the API where that may help.
-    #[arg(long, value_enum, default_value_t, value_name = "WAY", requires = "remote")]
-    via: Way,
 }
 
 /// A provider as people write it.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum ProviderName {
+pub(super) enum ProviderName {
     /// GitHub, and GitHub Enterprise.
     Github,
     /// GitLab.
     Gitlab,
     /// Gitea and Forgejo.
     Gitea,
+}
+
+/// Where a repository is kept: its provider, found out once somebody asks.
+#[derive(Debug)]
+pub(crate) struct Host {
+    address: String,
+    named: Option<ProviderName>,
+    access: Rc<Access>,
+    known: RefCell<Option<Rc<Provider<Native>>>>,
+}
+
+impl Host {
+    /// The provider of the repository at an address, or the one that is named.
+    pub(super) fn new(address: &str, named: Option<ProviderName>, access: Rc<Access>) -> Host {
+        Host { address: address.to_owned(), named, access, known: RefCell::default() }
+    }
+
+    /// The provider, who is asked who it is the first time.
+    pub(super) fn provider(&self) -> Result<Rc<Provider<Native>>, RemoteError> {
+        if let Some(known) = self.known() {
+            return Ok(known);
+        }
+        let provider = Rc::new(provider_of(&self.address, self.named, &self.access)?);
+        self.known.replace(Some(provider.clone()));
+        Ok(provider)
+    }
+
+    /// The provider, where somebody has asked.
+    pub(super) fn known(&self) -> Option<Rc<Provider<Native>>> {
+        self.known.borrow().clone()
+    }
 }
 
 /// Opens and updates pull requests of one repository.
@@ -71,13 +96,6 @@ fn provider_of(
 }
 
 impl ProviderArgs {
-    /// The ways in which commits get to the repository at an address.
-    pub(super) fn ways(&self, address: &str, access: &Rc<Access>) -> Rc<Ways> {
-        let (address, named, access) = (address.to_owned(), self.provider, access.clone());
-        let ask = move || provider_of(&address, named, &access).map(Rc::new);
-        Rc::new(Ways::new(self.via, self.pull_request, Box::new(ask)))
-    }
-
     /// What opens pull requests, where one is asked for.
     fn proposer(&self, ways: &Ways) -> Result<Option<Proposer>, RemoteError> {
         if !self.pull_request {
@@ -95,7 +113,7 @@ impl Connection {
         remote: &RemoteArgs,
         args: &ProviderArgs,
     ) -> Result<(Connection, Option<Proposer>), ProjectError> {
-        let ways = args.ways(remote.remote.as_deref().unwrap_or_default(), &self.access);
+        let ways = Rc::new(Ways::new(remote.via, args.pull_request, self.host.clone()));
         let proposer = args.proposer(&ways).map_err(Box::new)?;
         Ok((Connection { ways, ..self }, proposer))
     }

@@ -1,44 +1,38 @@
 //! The ways in which a commit gets to a repository elsewhere, one after the other.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use clap::ValueEnum;
 use fairlead_fetch::{Native, block_on};
 use fairlead_git::landing::{self, OnceError, once};
 use fairlead_git::provider::{ByApi, Detour, Provider, Terms};
-use fairlead_git::push::Remote;
 use fairlead_git::{Branch, LandError, Landed, Repository, RepositoryError, Strategy};
 use fairlead_world::Oid;
 
 use super::RemoteError;
-use super::patience::Patient;
-use super::transport::Carrier;
+use super::provider::Host;
+use super::reader::Reader;
 
-/// A way to land a commit.
+/// How a repository is read, and how a commit lands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Way {
-    /// Pushed, and where the server blocks that, through the provider's API.
+    /// By git's own protocol, and where that is blocked, through the provider's API.
     #[default]
     Auto,
-    /// Over git's own protocol and in no other way.
+    /// By git's own protocol and in no other way.
     Push,
-    /// Through the provider's API, which writes the commit itself.
+    /// Through the provider's API alone, which writes commits itself.
     Api,
-    /// Through GitHub's API, in a commit that carries its mark as verified, or not at all.
+    /// Read as ever; landed through GitHub's API, in a commit that carries its mark as verified, or not at all.
     Verified,
 }
-
-/// What knows the provider, once somebody asks.
-type Ask = Box<dyn Fn() -> Result<Rc<Provider<Native>>, RemoteError>>;
 
 /// How commits get there.
 pub(crate) struct Ways {
     way: Way,
     /// Whether nobody but Fairlead writes the branch, as with a pull request's.
     own_branch: bool,
-    ask: Ask,
-    known: RefCell<Option<Rc<Provider<Native>>>>,
+    host: Rc<Host>,
 }
 
 /// Why no way led there.
@@ -73,28 +67,28 @@ impl std::fmt::Debug for Ways {
 }
 
 impl Ways {
-    /// Lands by `way`; `ask` finds the provider out.
-    pub(super) fn new(way: Way, own_branch: bool, ask: Ask) -> Ways {
-        Ways { way, own_branch, ask, known: RefCell::default() }
+    /// Lands by `way` in what `host` has.
+    pub(super) fn new(way: Way, own_branch: bool, host: Rc<Host>) -> Ways {
+        Ways { way, own_branch, host }
     }
 
     /// The provider, which is asked who it is the first time.
     pub(super) fn provider(&self) -> Result<Rc<Provider<Native>>, RemoteError> {
-        if let Some(known) = &*self.known.borrow() {
-            return Ok(known.clone());
-        }
-        let provider = (self.ask)()?;
-        self.known.replace(Some(provider.clone()));
-        Ok(provider)
+        self.host.provider()
     }
 
     /// Lands a commit, and says why ways before the one that led there did not.
     pub(super) fn land(&self, commit: &Commit<'_>) -> Result<(Landed, Vec<String>), NoWay> {
         let terms = |verified| Terms { own_branch: self.own_branch, verified };
+        if let Some(why) = commit.reader.blocked().filter(|_| self.way == Way::Auto) {
+            // What does not let itself be read takes no push either.
+            let passed = vec![format!("{}: {why}", Strategy::Push)];
+            return self.instead(passed, commit, |_| terms(false));
+        }
         let landed = match self.way {
             Way::Api => self.by_api(commit, |_| terms(false)),
             Way::Verified => self.by_api(commit, |_| terms(true)),
-            Way::Push | Way::Auto => commit.land_in(commit.remote),
+            Way::Push | Way::Auto => commit.land_in(commit.reader),
         };
         match landed {
             Ok(landed) => Ok((landed, Vec::new())),
@@ -108,34 +102,48 @@ impl Ways {
         terms: impl FnOnce(&Provider<Native>) -> Terms,
     ) -> Result<Landed, OnceError> {
         let provider = self.provider().map_err(|error| OnceError::Failed(error.to_string()))?;
-        commit.land_in(&ByApi::new(commit.remote, &*provider, terms(&provider)))
+        commit.land_in(&ByApi::new(commit.reader, &*provider, terms(&provider)))
     }
 
     /// Does what can still be done after a landing that ended so.
     fn after(&self, error: OnceError, commit: &Commit<'_>) -> Result<(Landed, Vec<String>), NoWay> {
         let detour = detour(&error);
-        let propose = |detour| detour == Some(Detour::PullRequest) && !self.own_branch;
         let Some(other) = detour.filter(|other| self.way == Way::Auto && *other != Detour::PullRequest)
         else {
-            return Err(NoWay { propose: propose(detour), ..error.into() });
+            return Err(NoWay { propose: self.would_take_a_proposal(&error), ..error.into() });
         };
         if let Err(unknown) = self.provider() {
             return Err(NoWay { passed: vec![format!("its provider's API: {unknown}")], ..error.into() });
         }
         let passed = vec![format!("{}: {error}", Strategy::Push)];
-        match self.by_api(commit, |provider| provider.terms(other, self.own_branch)) {
+        self.instead(passed, commit, |provider| provider.terms(other, self.own_branch))
+    }
+
+    /// Lands through the API where other ways did not lead there.
+    fn instead(
+        &self,
+        passed: Vec<String>,
+        commit: &Commit<'_>,
+        terms: impl FnOnce(&Provider<Native>) -> Terms,
+    ) -> Result<(Landed, Vec<String>), NoWay> {
+        match self.by_api(commit, terms) {
             Ok(landed) => Ok((landed, passed)),
             // Planned anew it is pushed first again, and there is nothing to tell.
             Err(error) if is_settled(&error) => Err(error.into()),
-            Err(error) => Err(NoWay { propose: propose(self::detour(&error)), error, passed }),
+            Err(error) => Err(NoWay { propose: self.would_take_a_proposal(&error), error, passed }),
         }
+    }
+
+    /// Whether a pull request would do what did not.
+    fn would_take_a_proposal(&self, error: &OnceError) -> bool {
+        detour(error) == Some(Detour::PullRequest) && !self.own_branch
     }
 }
 
 /// A commit that is to land.
 pub(super) struct Commit<'a> {
     /// Where it is to land.
-    pub(super) remote: &'a Remote<Patient<Carrier>>,
+    pub(super) reader: &'a Reader,
     /// Its branch.
     pub(super) branch: &'a Branch,
     /// Where that is.
@@ -147,7 +155,7 @@ pub(super) struct Commit<'a> {
 impl Commit<'_> {
     /// Lands it once, waiting where the server asks for it, and finds out what became of it where an answer is lost.
     fn land_in<R: Repository>(&self, repository: &R) -> Result<Landed, OnceError> {
-        let patience = &self.remote.transport().patience;
+        let patience = self.reader.patience();
         block_on(once(repository, (self.branch, self.head), self.draft, |seconds, why| match why {
             Some(LandError::Repository(error)) if matches!(error, RepositoryError::RateLimited { .. }) => {
                 patience.waits(error)

@@ -52,6 +52,34 @@ fn a_push_that_is_blocked_on_a_plain_server_is_told_with_what_was_thought_of() {
 }
 
 #[test]
+fn reading_that_is_blocked_on_a_plain_server_is_told_with_what_was_thought_of() {
+    let elsewhere = Elsewhere::shop();
+    let refs = "GET /shop.git/info/refs?service=git-upload-pack";
+    for command in ["preview", "diff", "generate"] {
+        for status in [403, 405, 501] {
+            elsewhere.server.fail(refs, Fault::status(status));
+            let stderr = elsewhere.fairlead(&[command]).ended_with(2).stderr;
+            assert!(stderr.contains(&status.to_string()), "{stderr}");
+            assert!(stderr.contains("passed over: its provider's API:"), "{stderr}");
+            // Who wants git's protocol alone gets nothing else.
+            elsewhere.server.fail(refs, Fault::status(status));
+            let stderr = elsewhere.fairlead(&[command, "--via", "push"]).ended_with(2).stderr;
+            assert!(stderr.contains(&status.to_string()) && !stderr.contains("API"), "{stderr}");
+        }
+    }
+    // Who wants the API alone asks a server without one in vain, and git's protocol not at all.
+    elsewhere.server.requests();
+    let stderr = elsewhere.fairlead(&["generate", "--via", "api"]).ended_with(2).stderr;
+    assert!(stderr.contains("say --provider"), "{stderr}");
+    assert!(elsewhere.server.requests().iter().all(|request| !request.path.contains("/shop.git/info")));
+    for status in [401, 404, 500] {
+        elsewhere.server.fail(refs, Fault::status(status));
+        let stderr = elsewhere.fairlead(&["preview"]).ended_with(2).stderr;
+        assert!(!stderr.contains("API"), "what the API could not do either: {stderr}");
+    }
+}
+
+#[test]
 fn half_an_app_is_told() {
     let elsewhere = Elsewhere::shop();
     let url = elsewhere.server.url("shop");

@@ -22,7 +22,9 @@ pub mod wire;
 
 pub use cache::Cache;
 pub use reference::{Branch, RefName, RefNameError};
-pub use repository::{LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
+pub use repository::{
+    LandError, Landed, Landing, Past, Planned, Repository, RepositoryError, Strategy, Survey,
+};
 pub use sign::{SignError, SigningKey};
 pub use snapshot::{File, Snapshot};
 

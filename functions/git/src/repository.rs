@@ -25,11 +25,37 @@ pub trait Repository {
     /// The commit that a branch is at now, or `None` where there is no such branch. Never answered from a cache.
     async fn head(&self, branch: &Branch) -> Result<Option<Oid>, RepositoryError>;
 
-    /// Objects by their ids, verified. Those that are not there are left out; what comes along unasked is welcome.
+    /// Trees and files by their ids, verified. Those that are not there are left out; what comes along unasked is welcome.
+    /// Commits are handed out too where their bytes can be had; what is in one is asked of [`Repository::root`] and
+    /// [`Repository::history`].
     async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError>;
 
-    /// All trees at and below `roots`, which are commits or trees; the commits come with them. `None` where there are more
-    /// than `at_most`, which is found out before much of them was read.
+    /// The tree of a commit, or `None` where there is no such commit.
+    async fn root(&self, commit: Oid) -> Result<Option<Oid>, RepositoryError> {
+        let found = self.objects(&[commit]).await?.remove(&commit);
+        found.map(|object| tree_of(self.name(), commit, &object)).transpose()
+    }
+
+    /// The tree of a commit, with as many of those below it as cost little more: for who is about to read from it, and
+    /// does not know yet what.
+    async fn survey(&self, commit: Oid) -> Result<Option<Survey>, RepositoryError> {
+        let (root, trees) = match self.trees(&[commit], AT_ONCE).await? {
+            Some(mut trees) => {
+                let found = trees.remove(&commit);
+                (found.map(|object| tree_of(self.name(), commit, &object)).transpose()?, trees)
+            }
+            None => (self.root(commit).await?, BTreeMap::new()),
+        };
+        Ok(root.map(|root| Survey { root, trees }))
+    }
+
+    /// Whether files that nobody asked for yet come along at next to no cost. Where each is a request of its own they do not.
+    fn reads_ahead(&self) -> bool {
+        true
+    }
+
+    /// All trees at and below `roots`, which are trees, or commits where these are handed out; the commits come with them.
+    /// `None` where there are more than `at_most`, which is found out before much of them was read.
     async fn trees(
         &self,
         roots: &[Oid],
@@ -40,7 +66,7 @@ pub trait Repository {
 
     /// The commits that are reached from `head` in fewer than `depth` steps along all parents, nearest first: a depth of one is
     /// `head` alone.
-    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError>;
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Past)>, RepositoryError>;
 
     /// How commits land in it, as far as that is known before they do.
     fn strategy(&self) -> Strategy {
@@ -50,6 +76,45 @@ pub trait Repository {
     /// Moves a branch from the head that the commits were planned on to the last of them, with all that is new; whole,
     /// or not at all.
     async fn land(&self, landing: &Landing) -> Result<Landed, LandError>;
+}
+
+/// Up to how many folders all are read at once, with the commit: a repository of ordinary size.
+const AT_ONCE: u32 = 20_000;
+
+/// A commit's tree, and trees below it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    /// The tree.
+    pub root: Oid,
+    /// Trees that came along, the root's among them or not.
+    pub trees: BTreeMap<Oid, Object>,
+}
+
+/// What a history tells of a commit. Not every provider's API has its tree there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The commits before it.
+    pub parents: Vec<Oid>,
+    /// Its message.
+    pub message: String,
+}
+
+impl From<Commit> for Past {
+    fn from(commit: Commit) -> Past {
+        Past { parents: commit.parents, message: commit.message }
+    }
+}
+
+/// The tree that an object names, which is to be a commit.
+fn tree_of(name: &str, oid: Oid, object: &Object) -> Result<Oid, RepositoryError> {
+    let repository = || name.to_owned();
+    if object.kind != Kind::Commit {
+        let why = format!("{oid} is not a commit");
+        return Err(RepositoryError::Answer { repository: repository(), why });
+    }
+    let parsed = Commit::parse(&object.bytes);
+    let wrong = |source| RepositoryError::Commit { repository: repository(), oid, source };
+    parsed.map(|commit| commit.tree).map_err(wrong)
 }
 
 /// Reads trees one level at a time, each level at once.
@@ -83,14 +148,11 @@ fn below<R: Repository + ?Sized>(
     oid: Oid,
     object: &Object,
 ) -> Result<Vec<Oid>, RepositoryError> {
-    let repository = || repository.name().to_owned();
     match object.kind {
-        Kind::Commit => Commit::parse(&object.bytes)
-            .map(|commit| vec![commit.tree])
-            .map_err(|source| RepositoryError::Commit { repository: repository(), oid, source }),
+        Kind::Commit => Ok(vec![tree_of(repository.name(), oid, object)?]),
         Kind::Tree => {
             let tree = Tree::parse(&object.bytes).map_err(|source| RepositoryError::Tree {
-                repository: repository(),
+                repository: repository.name().to_owned(),
                 oid,
                 source,
             })?;
@@ -293,6 +355,16 @@ pub enum RepositoryError {
         /// The format.
         format: String,
     },
+    /// Reading it takes more requests of its provider's API than anybody should make.
+    #[error(
+        "reading {repository} through its provider's API takes more than {most} requests: let git's own protocol through to it, where one request brings thousands of files (`--via push` uses nothing else)"
+    )]
+    TooMuch {
+        /// Which repository.
+        repository: String,
+        /// How many requests there may be.
+        most: usize,
+    },
     /// The storage that a hosted repository is kept in.
     #[error("{repository} cannot be read from its storage: {why}")]
     Storage {
@@ -321,6 +393,7 @@ impl RepositoryError {
             RepositoryError::Unauthorized { .. }
             | RepositoryError::NotFound { .. }
             | RepositoryError::Format { .. }
+            | RepositoryError::TooMuch { .. }
             | RepositoryError::Tree { .. }
             | RepositoryError::Commit { .. } => true,
             RepositoryError::Fetch(error) => {

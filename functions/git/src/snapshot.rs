@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fairlead_world::{Blob, Entry, EntryKind, MemoryWorld, Need, Oid, RepoPath};
 
-use crate::object::{Commit, Kind, Mode, Object};
+use crate::object::{Kind, Mode, Object};
 use crate::pack::PackError;
 use crate::repository::{Repository, RepositoryError};
 use crate::trees::{Found, Trees};
@@ -33,9 +33,6 @@ pub struct File {
     pub oid: Oid,
 }
 
-/// Up to how many folders all are read at once, with the commit: a repository of ordinary size.
-const AT_ONCE: u32 = 20_000;
-
 /// How many files of a folder that is listed are read along, because whoever lists a folder goes on to read it.
 const AHEAD: usize = 512;
 
@@ -52,13 +49,9 @@ impl Snapshot {
     /// # Errors
     /// Where it cannot be read.
     pub async fn of(repository: &impl Repository, commit: Oid) -> Result<Snapshot, RepositoryError> {
-        let objects = match repository.trees(&[commit], AT_ONCE).await? {
-            Some(objects) => objects,
-            None => repository.objects(&[commit]).await?,
-        };
-        let root = root_of(repository, commit, objects.get(&commit))?;
-        let mut trees = Trees::default();
-        trees.add(repository.name(), objects)?;
+        let survey = repository.survey(commit).await?.ok_or_else(|| not_there(repository, commit))?;
+        let (root, mut trees) = (survey.root, Trees::default());
+        trees.add(repository.name(), survey.trees)?;
         Ok(Snapshot { commit, root, trees, world: MemoryWorld::partial() })
     }
 
@@ -97,7 +90,9 @@ impl Snapshot {
                 Need::Folder(path) => match self.trees.find(self.root, path) {
                     Found::Entry(Mode::Folder, oid) => {
                         self.list(path, oid);
-                        self.look_ahead(path, oid, &mut ahead);
+                        if repository.reads_ahead() {
+                            self.look_ahead(path, oid, &mut ahead);
+                        }
                     }
                     _ => self.world.insert_absent(need.clone()),
                 },
@@ -267,22 +262,10 @@ fn folder_of(need: &Need) -> Option<RepoPath> {
     }
 }
 
-/// The root tree of a commit.
-pub(crate) fn root_of(
-    repository: &impl Repository,
-    commit: Oid,
-    object: Option<&Object>,
-) -> Result<Oid, RepositoryError> {
-    let name = || repository.name().to_owned();
-    match object {
-        Some(Object { kind: Kind::Commit, bytes }) => Commit::parse(bytes)
-            .map(|parsed| parsed.tree)
-            .map_err(|source| RepositoryError::Commit { repository: name(), oid: commit, source }),
-        _ => Err(RepositoryError::Answer {
-            repository: name(),
-            why: format!("it does not hand out the commit {commit}"),
-        }),
-    }
+/// A commit that has to be there, and is not.
+pub(crate) fn not_there(repository: &impl Repository, commit: Oid) -> RepositoryError {
+    let why = format!("it does not hand out the commit {commit}");
+    RepositoryError::Answer { repository: repository.name().to_owned(), why }
 }
 
 /// The entry as the engine sees it; names that it could not write are left out.

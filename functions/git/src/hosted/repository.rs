@@ -12,7 +12,7 @@ use super::unpack::packed;
 use super::{Hosted, refs};
 use crate::object::{Commit, Kind, Object, Oid};
 use crate::reference::{Branch, RefName};
-use crate::repository::{LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
+use crate::repository::{LandError, Landed, Landing, Past, Planned, Repository, RepositoryError, Strategy};
 
 impl<S: Sql> Repository for Hosted<S> {
     fn name(&self) -> &str {
@@ -41,7 +41,7 @@ impl<S: Sql> Repository for Hosted<S> {
         read.await.map_err(|error: StoreError| self.failed(&error))
     }
 
-    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         let mut history = Vec::new();
         let mut near: BTreeMap<Oid, Object> = BTreeMap::new();
         let mut next = Some(head);
@@ -62,7 +62,7 @@ impl<S: Sql> Repository for Hosted<S> {
                 source,
             })?;
             next = commit.parents.first().copied();
-            history.push((oid, commit));
+            history.push((oid, commit.into()));
         }
         Ok(history)
     }

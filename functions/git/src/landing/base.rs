@@ -6,7 +6,7 @@ use fairlead_world::{Blob, ObjectFormat, Oid, RepoPath};
 
 use crate::object::{self, Edit, EditError, Edited, Mode, Object, Tree};
 use crate::repository::{Repository, RepositoryError};
-use crate::snapshot::{Snapshot, root_of};
+use crate::snapshot::{Snapshot, not_there};
 use crate::trees::{Found, Trees};
 
 /// A tree that can be read and built on. Trees are read once, and what is planned is at hand before it is anywhere else.
@@ -36,7 +36,7 @@ impl<'a, R: Repository> Base<'a, R> {
         commit: Option<Oid>,
     ) -> Result<Base<'a, R>, RepositoryError> {
         let root = match commit {
-            Some(oid) => Some(root_of(repository, oid, repository.objects(&[oid]).await?.get(&oid))?),
+            Some(oid) => Some(repository.root(oid).await?.ok_or_else(|| not_there(repository, oid))?),
             None => None,
         };
         Ok(Base { repository, head, commit, root, trees: Trees::default(), planned: BTreeMap::new() })

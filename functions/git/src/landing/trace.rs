@@ -71,12 +71,20 @@ async fn search<R: Repository>(
         .collect();
     let trees: BTreeSet<(&OperationId, Oid)> =
         attempts.iter().flat_map(|attempt| &attempt.steps).map(|step| (&step.operation, step.tree)).collect();
+    let asked: BTreeSet<&OperationId> = trees.iter().map(|(operation, _)| *operation).collect();
     for (oid, commit) in &history {
-        let by_id = planned.get(oid).map(|operation| (*operation).clone());
-        // A provider that writes the commit itself keeps the message and the tree. Both must fit: a commit that
-        // somebody else made by copying ours has our trailer, and another tree.
-        let by_trailer = || operation_of(&commit.message).filter(|id| trees.contains(&(id, commit.tree)));
-        if let Some(operation) = by_id.or_else(by_trailer) {
+        let operation = match planned.get(oid) {
+            Some(operation) => Some((*operation).clone()),
+            // A provider that writes the commit itself keeps the message and the tree. Both must fit: a commit that
+            // somebody else made by copying ours has our trailer, and another tree.
+            None => match operation_of(&commit.message).filter(|id| asked.contains(id)) {
+                Some(id) => {
+                    repository.root(*oid).await?.filter(|tree| trees.contains(&(&id, *tree))).map(|_| id)
+                }
+                None => None,
+            },
+        };
+        if let Some(operation) = operation {
             trace.landed.entry(operation).or_insert(*oid);
         }
     }

@@ -77,6 +77,15 @@ impl Tree {
         Ok(Tree { entries })
     }
 
+    /// The tree of these entries, in whichever order they come.
+    ///
+    /// # Errors
+    /// As [`Tree::parse`], where two have one name or one has none.
+    pub fn of(mut entries: Vec<Entry>) -> Result<Tree, TreeError> {
+        entries.sort_by(order);
+        Tree::parse(&Tree { entries }.encode())
+    }
+
     /// The tree's bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.entries.iter().map(|entry| entry.name.len() + 28).sum());
@@ -156,7 +165,7 @@ impl Mode {
         }
     }
 
-    fn parse(digits: &[u8]) -> Option<Mode> {
+    pub(crate) fn parse(digits: &[u8]) -> Option<Mode> {
         let all =
             [Mode::Folder, Mode::File, Mode::Executable, Mode::Link, Mode::Submodule, Mode::GroupWritable];
         all.into_iter().find(|mode| mode.digits().as_bytes() == digits)

@@ -1,6 +1,6 @@
 //! Sends requests to an API, and believes of the answers what can be believed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fairlead_fetch::{Address, Body, Fetch, FetchError, Guarded, Redirects};
@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Response};
 use super::call::Call;
 use super::dialect::{Unreadable, with_token};
 use super::error::ProviderError;
-use crate::push::{Credential, CredentialError, Renew};
+use crate::push::{Credential, CredentialError, Renew, Traffic};
 
 /// The longest answer that is read: a page of a hundred pull requests, each with a body of the largest size, is shorter.
 const MAX: usize = 16 << 20;
@@ -29,9 +29,15 @@ pub(super) struct Api<F> {
     headers: RefCell<HeaderMap>,
     credential: RefCell<Option<Credential>>,
     renew: Option<Rc<dyn Renew>>,
+    traffic: Cell<Traffic>,
 }
 
 impl<F> Api<F> {
+    /// What was asked of it so far.
+    pub(super) fn traffic(&self) -> Traffic {
+        self.traffic.get()
+    }
+
     /// What messages call the repository.
     pub(super) fn repository(&self) -> &str {
         &self.repository
@@ -47,7 +53,7 @@ impl<F: Fetch> Api<F> {
     /// The API at `address`; `repository` is what messages call it, and `headers` go with every request.
     pub(super) fn new(fetch: Guarded<F>, address: Address, repository: String, headers: HeaderMap) -> Api<F> {
         let (headers, credential) = (RefCell::new(headers), RefCell::default());
-        Api { fetch, address, repository, headers, credential, renew: None }
+        Api { fetch, address, repository, headers, credential, renew: None, traffic: Cell::default() }
     }
 
     /// The same with a credential that is renewed once a request where the API no longer takes it.
@@ -94,7 +100,8 @@ impl<F: Fetch> Api<F> {
         Err(self.unreadable(Unreadable::new("its list has too many pages")))
     }
 
-    async fn answer(&self, call: &Call) -> Result<(HeaderMap, Vec<u8>), ProviderError> {
+    /// Sends a request, and once more with a new credential where the one it has is not taken.
+    pub(super) async fn answer(&self, call: &Call) -> Result<(HeaderMap, Vec<u8>), ProviderError> {
         match (self.send(call).await, &self.renew) {
             // It was not carried out.
             (Err(ProviderError::Unauthorized { .. }), Some(renew)) => {
@@ -117,17 +124,20 @@ impl<F: Fetch> Api<F> {
             Some(_) => self.address.refer(&call.path).map_err(FetchError::from)?,
         };
         let mut headers = self.headers.borrow().clone();
+        let mut sent = 0;
         let answer: Response<Body> = if call.method == Method::GET {
             self.fetch.get(&address, &headers, Redirects::SameOrigin).await?.1
         } else {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let body = call.body.as_ref().map(ToString::to_string).unwrap_or_default();
+            sent = body.len();
             self.fetch.send(call.method.clone(), &address, &headers, Body::from(body)).await?
         };
         let (head, body) = answer.into_parts();
         if !head.status.is_success() {
             // What cannot be read of a refusal is not needed to know that it is one.
             let bytes = body.collect(MAX_REFUSAL).await.unwrap_or_default();
+            self.traffic.set(self.traffic.get().plus(1, sent, bytes.len()));
             return Err(ProviderError::refused(
                 &self.repository,
                 call.action,
@@ -137,16 +147,18 @@ impl<F: Fetch> Api<F> {
             ));
         }
         let broken = |source| ProviderError::Body { repository: self.repository.clone(), source };
-        Ok((head.headers, body.collect(MAX).await.map_err(broken)?))
+        let bytes = body.collect(MAX).await.map_err(broken)?;
+        self.traffic.set(self.traffic.get().plus(1, sent, bytes.len()));
+        Ok((head.headers, bytes))
     }
 
-    fn unreadable(&self, error: Unreadable) -> ProviderError {
+    pub(super) fn unreadable(&self, error: Unreadable) -> ProviderError {
         ProviderError::Answer { repository: self.repository.clone(), why: error.to_string() }
     }
 }
 
 /// Whether a list goes on behind this page.
-fn has_next(headers: &HeaderMap) -> bool {
+pub(super) fn has_next(headers: &HeaderMap) -> bool {
     let links = headers.get_all(LINK).iter().filter_map(|link| link.to_str().ok());
     links.flat_map(|links| links.split(',')).any(|link| link.contains("rel=\"next\""))
 }

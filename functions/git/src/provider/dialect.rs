@@ -3,7 +3,7 @@
 use std::fmt;
 
 use fairlead_fetch::Address;
-use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 
@@ -30,6 +30,8 @@ pub(super) trait Dialect {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static(crate::AGENT));
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept()));
+        // Nobody in between may answer from what it remembers: branches move.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         if let Some(credential) = credential {
             let mut value = self.authorization(credential)?;
             value.set_sensitive(true);

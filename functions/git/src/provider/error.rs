@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::kind::Kind;
 use crate::push::CredentialError;
+use crate::repository::RepositoryError;
 
 /// Why a provider did not do what it was asked. No text in it holds a credential.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -140,6 +141,24 @@ impl ProviderError {
             ProviderError::Server { status, .. } => *status >= 500,
             ProviderError::Body { .. } | ProviderError::Answer { .. } => true,
             _ => false,
+        }
+    }
+
+    /// The same of a repository that could not be read.
+    pub(super) fn of_repository(self, name: String) -> RepositoryError {
+        let repository = name;
+        match self {
+            ProviderError::Fetch(error) => RepositoryError::Fetch(error),
+            ProviderError::Unauthorized { .. } => RepositoryError::Unauthorized { repository, status: 401 },
+            ProviderError::Forbidden { .. } => RepositoryError::Unauthorized { repository, status: 403 },
+            ProviderError::NotFound { .. } => RepositoryError::NotFound { repository },
+            ProviderError::RateLimited { wait, .. } => RepositoryError::RateLimited { repository, wait },
+            ProviderError::Server { status, message, .. }
+            | ProviderError::Rejected { status, message, .. } => {
+                RepositoryError::Server { repository, status, message }
+            }
+            ProviderError::Body { source, .. } => RepositoryError::Body { repository, source },
+            error => RepositoryError::Answer { repository, why: error.to_string() },
         }
     }
 

@@ -19,6 +19,7 @@ mod gitlab;
 mod kind;
 mod land;
 mod pull_request;
+mod read;
 mod recognize;
 mod status;
 mod webhook;
@@ -27,7 +28,7 @@ use std::rc::Rc;
 
 use fairlead_fetch::{Address, Fetch, Guarded};
 
-use crate::push::{Credential, Renew};
+use crate::push::{Credential, Renew, Traffic};
 use api::Api;
 use dialect::Dialect;
 
@@ -36,6 +37,7 @@ pub use error::ProviderError;
 pub use kind::Kind;
 pub use land::{ByApi, Detour, Terms};
 pub use pull_request::{MAX_BODY, Proposal, Proposed, PullRequest};
+pub use read::ApiReader;
 pub use recognize::recognize;
 pub use status::{Said, State, Status};
 pub use webhook::{Event, Registered, Webhook};
@@ -89,6 +91,11 @@ impl<F: Fetch> Provider<F> {
     #[must_use]
     pub fn renewed_by(self, renew: Rc<dyn Renew>, credential: Option<Credential>) -> Provider<F> {
         Provider { api: self.api.renewed_by(renew, credential), ..self }
+    }
+
+    /// What was asked of its API so far.
+    pub fn traffic(&self) -> Traffic {
+        self.api.traffic()
     }
 
     /// Which provider it is.

@@ -9,7 +9,7 @@ use crate::AGENT;
 use crate::object::{Commit, Kind, Object, Oid};
 use crate::pack::{Limits, PackError};
 use crate::reference::{Branch, RefName};
-use crate::repository::{RepositoryError, level_by_level};
+use crate::repository::{Past, RepositoryError, level_by_level};
 use crate::wire::{
     self, AdvertisementError, FetchError, IncomingError, Offer, Service, Want, fetch_request,
     fetch_request_v0, refs_request,
@@ -125,7 +125,7 @@ impl<T: Transport> Remote<T> {
         &self,
         head: Oid,
         depth: usize,
-    ) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    ) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         let mut history = Vec::new();
         let (mut seen, mut asked) = (BTreeSet::new(), BTreeSet::new());
         let mut round = vec![head];
@@ -147,7 +147,7 @@ impl<T: Transport> Remote<T> {
                     source,
                 })?;
                 parents.extend(commit.parents.iter().copied());
-                history.push((oid, commit));
+                history.push((oid, commit.into()));
             }
             if parents.is_empty() {
                 break;

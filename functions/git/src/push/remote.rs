@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use super::transport::Transport;
 use crate::cache::Cache;
-use crate::object::{Commit, Object, Oid};
+use crate::object::{Object, Oid};
 use crate::pack::Limits;
 use crate::reference::Branch;
-use crate::repository::{LandError, Landed, Landing, Repository, RepositoryError};
+use crate::repository::{LandError, Landed, Landing, Past, Repository, RepositoryError};
 use crate::wire::{Offer, Service};
 
 /// A repository that is read and written over git's own protocol.
@@ -36,6 +36,18 @@ pub struct Traffic {
     pub sent: usize,
     /// Bytes of answers' bodies.
     pub received: usize,
+}
+
+impl Traffic {
+    /// The same and so much more.
+    #[must_use]
+    pub fn plus(self, requests: usize, sent: usize, received: usize) -> Traffic {
+        Traffic {
+            requests: self.requests + requests,
+            sent: self.sent + sent,
+            received: self.received + received,
+        }
+    }
 }
 
 impl<T: Transport> Remote<T> {
@@ -82,12 +94,7 @@ impl<T: Transport> Remote<T> {
     }
 
     pub(super) fn count(&self, requests: usize, sent: usize, received: usize) {
-        let before = self.traffic.get();
-        self.traffic.set(Traffic {
-            requests: before.requests + requests,
-            sent: before.sent + sent,
-            received: before.received + received,
-        });
+        self.traffic.set(self.traffic.get().plus(requests, sent, received));
     }
 
     /// The repository's name, for an error.
@@ -140,7 +147,7 @@ impl<T: Transport> Repository for Remote<T> {
         self.read_trees(roots, at_most).await
     }
 
-    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         self.read_history(head, depth).await
     }
 

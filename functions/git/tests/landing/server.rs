@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use fairlead_fetch::{Address, FetchError};
 use fairlead_git::object::{Commit, Edit, Identity, Kind, Object, Tree, edit};
-use fairlead_git::{Branch, LandError, Landed, Landing, Repository, RepositoryError, Strategy};
+use fairlead_git::{Branch, LandError, Landed, Landing, Past, Repository, RepositoryError, Strategy};
 use fairlead_world::{ObjectFormat, Oid, RepoPath};
 
 use super::chance::Chance;
@@ -235,7 +235,7 @@ impl Repository for Server {
         .await
     }
 
-    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         self.read(|| {
             let mut found = Vec::new();
             let mut round = vec![head];
@@ -244,7 +244,7 @@ impl Repository for Server {
                 for oid in round {
                     let commit = self.commit(oid);
                     parents.extend(commit.parents.iter().copied());
-                    found.push((oid, commit));
+                    found.push((oid, commit.into()));
                 }
                 round = parents;
             }

@@ -1,15 +1,20 @@
 //! Against a real Gitea: `tests/run gitea` starts one and names a repository with a branch `main` in the environment.
 
+use std::rc::Rc;
+
 use fairlead_fetch::{Native, block_on};
 use fairlead_git::landing::plan::operation_of;
 use fairlead_git::landing::{Draft, OnceError, once};
+use fairlead_git::object::{Commit, Identity, Mode, Tree};
 use fairlead_git::provider::{
-    ByApi, Event, Kind, Proposed, ProviderError, Registered, Said, State, Terms, recognize,
+    ApiReader, ByApi, Event, Kind, Proposed, ProviderError, Registered, Said, State, Terms, recognize,
 };
 use fairlead_git::push::{Credential, Http, Remote};
-use fairlead_git::{Branch, LandError, Landed, Repository, Strategy, object::Identity};
+use fairlead_git::{Branch, LandError, Landed, Repository, RepositoryError, Strategy};
+use fairlead_git_server::Server;
 use fairlead_world::{Blob, Oid, RepoPath};
 
+use crate::read::shop;
 use crate::support::{address, native, proposal, provider, status, webhook};
 
 fn url() -> String {
@@ -52,6 +57,45 @@ fn branch(name: &str) -> Oid {
 #[ignore = "needs a Gitea"]
 fn gitea_is_recognized() {
     assert_eq!(block_on(recognize(&native(), &address(&url()))), Ok(Kind::Gitea));
+}
+
+/// Whatever a folder may hold, and a history with a merge, as git's protocol brings them.
+#[test]
+#[ignore = "needs a Gitea"]
+fn gitea_is_read_through_its_api_as_through_git() {
+    let server = Server::start();
+    let pushed = shop(&server);
+    let to = url().replacen("://", &format!("://x:{}@", token()), 1);
+    pushed.git(&["push", "-q", &to, "main:refs/heads/read/every-mode", "team/side:refs/heads/read/side"]);
+    let git = remote();
+    for name in ["main", "read/every-mode", "read/side"] {
+        let ours = ApiReader::new(Rc::new(provider(Kind::Gitea, &url(), &token())));
+        let branch = Branch::parse(name).unwrap();
+        let at = block_on(git.head(&branch)).unwrap();
+        assert_eq!(block_on(ours.head(&branch)), Ok(at));
+        let at = at.unwrap();
+        for depth in [1, 2, 5, 100] {
+            assert_eq!(block_on(ours.history(at, depth)), block_on(git.history(at, depth)), "{name} {depth}");
+        }
+        let root = block_on(git.root(at)).unwrap().unwrap();
+        assert_eq!(block_on(ours.root(at)), Ok(Some(root)));
+        let trees = block_on(ours.trees(&[root], 1000)).unwrap().unwrap();
+        assert_eq!(Some(trees.clone()), block_on(git.trees(&[root], 1000)).unwrap());
+        let entries = trees.values().flat_map(|tree| Tree::parse(&tree.bytes).unwrap().entries().to_vec());
+        let blobs = entries.filter(|entry| !matches!(entry.mode, Mode::Folder | Mode::Submodule));
+        let blobs: Vec<Oid> = blobs.map(|entry| entry.oid).collect();
+        assert_eq!(block_on(ours.objects(&blobs)), block_on(git.objects(&blobs)), "{name}");
+    }
+    let ours = ApiReader::new(Rc::new(provider(Kind::Gitea, &url(), &token())));
+    assert_eq!(block_on(ours.default_branch()), block_on(git.default_branch()));
+    let none = [Oid::parse(&"12".repeat(20)).unwrap()];
+    assert_eq!(block_on(ours.head(&Branch::parse("read/none").unwrap())), Ok(None));
+    assert_eq!(block_on(ours.root(none[0])), Ok(None));
+    assert_eq!(block_on(ours.objects(&none)), Ok(Default::default()));
+    let hidden = url().replace("/shop", "/hidden");
+    let hidden = ApiReader::new(Rc::new(provider(Kind::Gitea, &hidden, &token())));
+    let error = block_on(hidden.head(&Branch::parse("main").unwrap())).unwrap_err();
+    assert!(matches!(error, RepositoryError::NotFound { .. }), "{error}");
 }
 
 #[test]
@@ -148,7 +192,8 @@ fn gitea_lands_on_the_head_that_was_planned_or_not_at_all() {
     let landed = by_api(name, Some(first), false, &draft(first, &files)).unwrap();
     let second = landed.commits[0];
     assert_eq!((landed.strategy, head(name)), (Strategy::GiteaFiles, Some(second)));
-    let commit = &block_on(remote().history(second, 1)).unwrap()[0].1;
+    let commit = &block_on(remote().objects(&[second])).unwrap()[&second];
+    let commit = Commit::parse(&commit.bytes).unwrap();
     assert_eq!(
         (commit.parents.as_slice(), &commit.author, &commit.committer),
         (&[first][..], &ann(), &ann())

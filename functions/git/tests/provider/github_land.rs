@@ -1,45 +1,21 @@
 //! Commits that land through GitHub's Git Data API, against the emulation.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use fairlead_fetch::block_on;
 use fairlead_git::landing::{Base, Draft};
-use fairlead_git::object::{Commit, Entry, Identity, Kind, Mode, Object, Tree};
-use fairlead_git::provider::{ByApi, Provider, Terms};
-use fairlead_git::{Branch, LandError, Landed, Landing, Planned, Repository, RepositoryError, Strategy};
+use fairlead_git::object::Identity;
+use fairlead_git::provider::{ApiReader, ByApi, Provider, Terms};
+use fairlead_git::{Branch, LandError, Landed, Landing, Planned, Repository, Snapshot, Strategy};
 use fairlead_world::{Blob, Oid, RepoPath};
 use http::Method;
 use serde_json::Value;
 
 use crate::github::{AtRoot, api, branch, heavy, losing, ours};
 
-/// What a plan reads, which the emulation does not serve to git.
-struct Seen(BTreeMap<Oid, Object>);
-
-impl Repository for Seen {
-    fn name(&self) -> &str {
-        "seen"
-    }
-
-    async fn default_branch(&self) -> Result<Option<Branch>, RepositoryError> {
-        Ok(None)
-    }
-
-    async fn head(&self, _: &Branch) -> Result<Option<Oid>, RepositoryError> {
-        Ok(None)
-    }
-
-    async fn objects(&self, wanted: &[Oid]) -> Result<BTreeMap<Oid, Object>, RepositoryError> {
-        Ok(wanted.iter().filter_map(|oid| Some((*oid, self.0.get(oid)?.clone()))).collect())
-    }
-
-    async fn history(&self, _: Oid, _: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
-        Ok(Vec::new())
-    }
-
-    async fn land(&self, _: &Landing) -> Result<Landed, LandError> {
-        Err(LandError::Unknown("nothing lands here".to_owned()))
-    }
+/// The emulation serves no git: what a plan reads comes through the API, too.
+fn reader() -> ApiReader<AtRoot> {
+    ApiReader::new(Rc::new(ours()))
 }
 
 fn oid(value: &Value) -> Oid {
@@ -54,35 +30,8 @@ fn tree_of(commit: Oid) -> Oid {
     oid(&api(Method::GET, &format!("/git/commits/{commit}"), &Value::Null)["tree"]["sha"])
 }
 
-/// Reads a commit's trees through the API.
-fn seen(commit: Oid) -> Seen {
-    let mut objects = BTreeMap::new();
-    let mut wanted = vec![tree_of(commit)];
-    let stand_in = Commit { tree: wanted[0], ..commit_of(&[]) };
-    objects.insert(commit, stand_in.object());
-    while let Some(tree) = wanted.pop() {
-        let answer = api(Method::GET, &format!("/git/trees/{tree}"), &Value::Null);
-        let mut built = Tree::default();
-        for entry in answer["tree"].as_array().unwrap() {
-            let mode = if entry["type"] == "tree" { Mode::Folder } else { Mode::File };
-            let name = entry["path"].as_str().unwrap().as_bytes().to_vec();
-            built.put(Entry { name, mode, oid: oid(&entry["sha"]) });
-            wanted.extend((mode == Mode::Folder).then(|| oid(&entry["sha"])));
-        }
-        let object = Object { kind: Kind::Tree, bytes: built.encode() };
-        assert_eq!(object.oid(), tree, "the emulation has git's ids");
-        objects.insert(tree, object);
-    }
-    Seen(objects)
-}
-
 fn ann() -> Identity {
     Identity { name: "Ann".into(), email: "ann@example.com".into(), seconds: 1_700_000_000, offset: 0 }
-}
-
-fn commit_of(parents: &[Oid]) -> Commit {
-    let (tree, message) = (Oid::ZERO, "m".to_owned());
-    Commit { tree, parents: parents.to_vec(), author: ann(), committer: ann(), message, signature: None }
 }
 
 fn planned(parent: Oid, files: Vec<(String, Option<Vec<u8>>)>) -> Planned {
@@ -96,8 +45,8 @@ fn planned(parent: Oid, files: Vec<(String, Option<Vec<u8>>)>) -> Planned {
         message: "delivery: generate\n\nWhy.".to_owned(),
         key: None,
     };
-    let seen = seen(parent);
-    block_on(async { draft.plan(&mut Base::open(&seen, Some(parent)).await.unwrap()).await }).unwrap()
+    let reader = reader();
+    block_on(async { draft.plan(&mut Base::open(&reader, Some(parent)).await.unwrap()).await }).unwrap()
 }
 
 fn landing(name: &str, old: Option<Oid>, planned: Planned) -> Landing {
@@ -106,8 +55,7 @@ fn landing(name: &str, old: Option<Oid>, planned: Planned) -> Landing {
 
 /// Lands through the API what was planned on what the API shows. The emulation knows no GraphQL.
 fn land(provider: &Provider<AtRoot>, landing: &Landing) -> Result<Landed, LandError> {
-    let parent = landing.commits[0].commit.parents[0];
-    block_on(ByApi::new(&seen(parent), provider, Terms::default()).land(landing))
+    block_on(ByApi::new(&reader(), provider, Terms::default()).land(landing))
 }
 
 fn file(path: &str, text: &str) -> (String, Option<Vec<u8>>) {
@@ -132,7 +80,31 @@ fn github_makes_the_trees_that_were_planned() {
     let change = vec![file("out/1/1.yaml", "n: one\n"), ("out/2/2.yaml".to_owned(), None)];
     let wanted = planned(second, change);
     land(&ours(), &landing("deploy/trees", Some(second), wanted.clone())).unwrap();
-    assert_eq!(tree_of(head("deploy/trees")), wanted.commit.tree);
+    let third = head("deploy/trees");
+    assert_eq!(tree_of(third), wanted.commit.tree);
+
+    let ours = reader();
+    let branch = Branch::parse("deploy/trees").unwrap();
+    assert_eq!(block_on(ours.default_branch()), Ok(Some(Branch::parse("main").unwrap())));
+    assert_eq!(block_on(ours.head(&branch)), Ok(Some(third)));
+    assert_eq!(block_on(ours.head(&Branch::parse("deploy/none").unwrap())), Ok(None));
+    let line = [third, second, first];
+    for depth in 1..=3 {
+        let history = block_on(ours.history(third, depth)).unwrap();
+        assert_eq!(history.iter().map(|(oid, _)| *oid).collect::<Vec<_>>(), line[..depth]);
+    }
+    let read = |path: &str| {
+        let path = RepoPath::parse(path).unwrap();
+        let blob = block_on(async { Base::open(&ours, Some(third)).await.unwrap().file(&path).await });
+        blob.unwrap().map(|blob| blob.bytes().to_vec())
+    };
+    assert_eq!(read("out/1/1.yaml").as_deref(), Some(&b"n: one\n"[..]));
+    assert_eq!(read("out/binary").as_deref(), Some(&[0xff, 0, 0xfe][..]));
+    assert_eq!(read("out/large.yaml").map(|bytes| bytes.len()), Some(1_200_000));
+    assert_eq!(read("out/2/2.yaml"), None);
+    let mut snapshot = block_on(Snapshot::of(&ours, third)).unwrap();
+    let files = block_on(snapshot.files(&ours, None)).unwrap();
+    assert_eq!(files.iter().filter(|file| file.path.starts_with("out/")).count(), 401);
 }
 
 #[test]
@@ -152,8 +124,8 @@ fn github_moves_a_branch_from_where_it_was_planned_or_not_at_all() {
     assert!(matches!(error, LandError::Unfit { .. }), "{error}");
     assert_eq!(head("deploy/moved"), second);
     // A branch that nobody else writes is replaced, from where it was.
-    let (seen, provider) = (seen(first), ours());
-    let own = ByApi::new(&seen, &provider, Terms { own_branch: true, verified: false });
+    let (reader, provider) = (reader(), ours());
+    let own = ByApi::new(&reader, &provider, Terms { own_branch: true, verified: false });
     block_on(own.land(&replaced)).unwrap();
     let third = head("deploy/moved");
     let parents = &api(Method::GET, &format!("/git/commits/{third}"), &Value::Null)["parents"];

@@ -1,13 +1,14 @@
 //! Servers that answer what no provider answers.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use fairlead_fetch::{Body, BodyError, Fetch, FetchError, Guarded, Policy, block_on};
 use fairlead_git::landing::{Draft, once};
-use fairlead_git::provider::{ByApi, Kind, Proposal, Provider, ProviderError, Terms, recognize};
+use fairlead_git::provider::{ApiReader, ByApi, Kind, Proposal, Provider, ProviderError, Terms, recognize};
 use fairlead_git::push::Credential;
-use fairlead_git::{Branch, LandError};
-use fairlead_world::{Blob, RepoPath};
+use fairlead_git::{Branch, LandError, Repository, Snapshot};
+use fairlead_world::{Blob, Oid, RepoPath};
 use http::{Request, Response};
 
 use crate::land_stand_in;
@@ -240,10 +241,10 @@ fn land(server: &Server, kind: Kind, own_branch: bool) -> String {
     error.to_string()
 }
 
-#[test]
-fn whatever_an_api_answers_a_landing_ends_and_is_no_success() {
+/// Whatever may come instead of an answer.
+fn bodies() -> Vec<String> {
     let other = "1".repeat(40);
-    let bodies = [
+    vec![
         String::new(),
         "null".to_owned(),
         "{}".to_owned(),
@@ -260,10 +261,14 @@ fn whatever_an_api_answers_a_landing_ends_and_is_no_success() {
               "data":{{"createCommitOnBranch":{{"commit":{{"oid":"{other}","tree":{{"oid":"{other}"}}}}}}}}}}"#
         ),
         "[".repeat(200_000),
-    ];
+    ]
+}
+
+#[test]
+fn whatever_an_api_answers_a_landing_ends_and_is_no_success() {
     for kind in ALL {
         for status in [200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 422, 429, 500, 502] {
-            for body in &bodies {
+            for body in &bodies() {
                 let body = body.clone();
                 let body = move || Body::from(body.clone());
                 let server = Server { body: Box::new(body), ..Server::says(status, &[], "") };
@@ -281,4 +286,78 @@ fn a_commit_that_cannot_be_read_back_is_not_taken_for_landed() {
     let body = r#"{"id":"1111111111111111111111111111111111111111"}"#;
     let error = land(&Server::says(201, &[], body), Kind::Gitlab, true);
     assert!(error.starts_with("it is not known whether the commit"), "{error}");
+}
+
+/// Reads everything that can be read, within so many requests.
+fn read(server: &Server, kind: Kind) {
+    let url = address("https://git.example.com/team/shop.git");
+    let fetch = Guarded::new(server, Policy::public());
+    let ours = Provider::new(fetch, kind, &url, Some(&Credential::token("s3cret"))).unwrap();
+    let ours = ApiReader::new(Rc::new(ours)).with_most(250);
+    let some = Oid::parse(&"1".repeat(40)).unwrap();
+    let told = [
+        block_on(ours.default_branch()).map(drop),
+        block_on(ours.head(&Branch::parse("main").unwrap())).map(drop),
+        block_on(ours.root(some)).map(drop),
+        block_on(ours.history(some, 100)).map(drop),
+        // No answer of these is such an object.
+        block_on(ours.objects(&[some])).map(|found| assert!(found.is_empty(), "{found:?}")),
+        block_on(ours.trees(&[some], 100)).map(|found| assert!(found.is_none_or(|found| found.is_empty()))),
+        block_on(ours.survey(some)).map(drop),
+        block_on(Snapshot::of(&ours, some)).map(drop),
+    ];
+    for error in told.into_iter().filter_map(Result::err) {
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
+    assert!(server.asked.borrow().len() <= 250, "{kind}: {} requests", server.asked.borrow().len());
+}
+
+#[test]
+fn whatever_an_api_answers_reading_ends_and_no_object_is_another() {
+    for kind in ALL {
+        for status in [200, 301, 400, 401, 403, 404, 409, 422, 429, 500] {
+            for body in bodies() {
+                let body = move || Body::from(body.clone());
+                read(&Server { body: Box::new(body), ..Server::says(status, &[], "") }, kind);
+            }
+        }
+    }
+}
+
+#[test]
+fn folders_and_histories_without_end_are_left_alone() {
+    let next = [("link", "<https://git.example.com/x?page_token=again>; rel=\"next\"")];
+    let one = r#"{"sha":"1111111111111111111111111111111111111111","path":"a","mode":"040000","id":"1111111111111111111111111111111111111111"}"#;
+    for body in [
+        format!(r#"{{"tree":[{one}],"truncated":true,"page":1,"total_count":1000000000}}"#),
+        format!(r#"{{"tree":[{one}],"truncated":true,"page":18446744073709551615,"total_count":0}}"#),
+        r#"{"tree":null,"truncated":true,"page":1,"total_count":9}"#.to_owned(),
+        r#"{"tree":[],"truncated":true,"page":0,"total_count":9}"#.to_owned(),
+        format!("[{one}]"),
+        "[]".to_owned(),
+        // A commit that comes before itself.
+        r#"{"sha":"1111111111111111111111111111111111111111","id":"1111111111111111111111111111111111111111","message":"m",
+          "tree":{"sha":"1111111111111111111111111111111111111111"},"commit":{"message":"m"},
+          "parents":[{"sha":"1111111111111111111111111111111111111111"}],"parent_ids":["1111111111111111111111111111111111111111"]}"#
+            .to_owned(),
+    ] {
+        for kind in ALL {
+            let body = body.clone();
+            let body = move || Body::from(body.clone());
+            read(&Server { body: Box::new(body), ..Server::says(200, &next, "") }, kind);
+        }
+    }
+}
+
+#[test]
+fn a_file_larger_than_an_answer_is_told_with_what_to_do() {
+    let endless =
+        || Body::stream(futures_util::stream::repeat_with(|| Ok::<_, BodyError>(vec![b'x'; 1 << 20])));
+    for kind in ALL {
+        let server = Server { body: Box::new(endless), ..Server::says(200, &[], "") };
+        let url = address("https://git.example.com/team/shop.git");
+        let ours = Provider::new(Guarded::new(&server, Policy::public()), kind, &url, None).unwrap();
+        let error = block_on(ApiReader::new(Rc::new(ours)).objects(&[Oid::ZERO])).unwrap_err();
+        assert!(error.to_string().contains("let git's own protocol through"), "{kind}: {error}");
+    }
 }

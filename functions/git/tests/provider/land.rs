@@ -1,10 +1,12 @@
 //! Commits that land through APIs, against the stand-in: once, whole, and as they were planned, whatever is answered.
 
+use std::rc::Rc;
+
 use fairlead_fetch::block_on;
 use fairlead_git::landing::plan::operation_of;
 use fairlead_git::landing::{Draft, OnceError, once};
-use fairlead_git::provider::{ByApi, Kind, Terms};
-use fairlead_git::{Branch, LandError, Landed, RepositoryError, Strategy};
+use fairlead_git::provider::{ApiReader, ByApi, Kind, Terms};
+use fairlead_git::{Branch, LandError, Landed, Repository, RepositoryError, Strategy};
 use fairlead_world::{Blob, Oid, RepoPath};
 use serde_json::{Value, json};
 
@@ -77,6 +79,36 @@ fn a_commit_lands_with_the_operation_in_its_message() {
             commit.message
         );
         assert_eq!(server.requests.borrow().len(), 1, "{kind}");
+    }
+}
+
+/// Where nothing but the API gets through, it is read by that too.
+#[test]
+fn a_commit_lands_where_everything_goes_through_the_api() {
+    for (kind, strategy) in BOTH {
+        let server = Server::new(kind);
+        let reader = ApiReader::new(Rc::new(server.provider()));
+        let (name, terms) = if kind == Kind::Github { (SHARED, Terms::default()) } else { (OWN, own()) };
+        let branch = Branch::parse(name).unwrap();
+        let head = block_on(reader.head(&branch)).unwrap();
+        let base = block_on(reader.head(&Branch::parse(SHARED).unwrap())).unwrap();
+        let repository = ByApi::new(&reader, reader.provider(), terms);
+        let landed = block_on(once(&repository, (&branch, head), &usual(base), |_, _| true)).unwrap();
+        assert_eq!(
+            (landed.strategy, block_on(reader.head(&branch))),
+            (strategy, Ok(Some(landed.commits[0])))
+        );
+        let commit = server.read_commit(landed.commits[0]);
+        assert_eq!(commit.parents, [base.unwrap()]);
+        assert_eq!(block_on(reader.root(landed.commits[0])), Ok(Some(commit.tree)), "{kind}");
+        // Its answer is lost, and the history tells.
+        let (provider, head) = (reader.provider(), block_on(reader.head(&branch)).unwrap());
+        server.faults.borrow_mut().push(Fault::Lost(502, Value::Null));
+        let next = draft(if kind == Kind::Github { head } else { base }, &[("next", Some("1\n"))]);
+        let landed =
+            block_on(once(&ByApi::new(&reader, provider, terms), (&branch, head), &next, |_, _| true))
+                .unwrap();
+        assert_eq!(block_on(reader.head(&branch)), Ok(Some(landed.commits[0])), "{kind}");
     }
 }
 

@@ -10,11 +10,12 @@ use fairlead_fetch::{Body, Fetch, FetchError, Guarded, Policy};
 use fairlead_git::object::{Commit, Edit, Identity, Kind as ObjectKind, Object, edit};
 use fairlead_git::provider::{Kind, Provider};
 use fairlead_git::push::Credential;
-use fairlead_git::{Branch, LandError, Landed, Landing, Repository, RepositoryError};
+use fairlead_git::{Branch, LandError, Landed, Landing, Past, Repository, RepositoryError};
 use fairlead_world::{Oid, RepoPath};
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::read_stand_in::Api;
 use crate::support::address;
 
 /// What goes wrong with the next request that commits.
@@ -222,6 +223,10 @@ fn decoded(value: &Value, altered: bool) -> Vec<u8> {
 
 impl Fetch for Server {
     async fn fetch(&self, request: Request<Body>) -> Result<Response<Body>, FetchError> {
+        if request.method() == Method::GET {
+            let (objects, heads) = (self.objects.borrow().clone(), self.heads.borrow().clone());
+            return Api::with(self.kind, objects, heads).fetch(request).await;
+        }
         let (head, body) = request.into_parts();
         assert_eq!(head.headers["authorization"], "Bearer t0ken");
         let body: Value = serde_json::from_slice(&body.collect(32 << 20).await.unwrap()).unwrap_or_default();
@@ -266,12 +271,13 @@ impl Repository for Server {
         Ok(wanted.iter().filter_map(|oid| Some((*oid, objects.get(oid)?.clone()))).collect())
     }
 
-    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         let next = |(_, commit): &(Oid, Commit)| {
             let parent = *commit.parents.first()?;
             Some((parent, self.read_commit(parent)))
         };
-        Ok(std::iter::successors(Some((head, self.read_commit(head))), next).take(depth).collect())
+        let line = std::iter::successors(Some((head, self.read_commit(head))), next).take(depth);
+        Ok(line.map(|(oid, commit)| (oid, commit.into())).collect())
     }
 
     async fn land(&self, _: &Landing) -> Result<Landed, LandError> {

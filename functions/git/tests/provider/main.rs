@@ -16,5 +16,7 @@ mod github_land;
 mod hostile;
 mod land;
 mod land_stand_in;
+mod read;
+mod read_stand_in;
 mod stand_in;
 mod support;

@@ -14,8 +14,8 @@ use super::super::ProviderError;
 use super::super::call::Call;
 use super::super::dialect::json as read;
 use super::{Change, Site, size, unfit};
-use crate::object::{Commit, Kind, Oid};
-use crate::repository::{LandError, Landed, Planned, Repository, Strategy};
+use crate::object::Oid;
+use crate::repository::{LandError, Landed, Planned, Repository, RepositoryError, Strategy};
 
 /// The most files of one commit: requests with more have been reported to fail.
 const FILES: usize = 100;
@@ -101,16 +101,16 @@ async fn compare<R: Repository, F>(
     planned: &Planned,
 ) -> Result<(), LandError> {
     let unread = |why: String| LandError::Unknown(format!("the commit {commit} cannot be read back: {why}"));
-    let objects = site.reader.objects(&[commit]).await.map_err(|error| unread(error.to_string()))?;
-    let Some(object) = objects.get(&commit).filter(|object| object.kind == Kind::Commit) else {
+    let failed = |error: RepositoryError| unread(error.to_string());
+    let Some(tree) = site.reader.root(commit).await.map_err(failed)? else {
         return Err(unread("it is not handed out".to_owned()));
     };
-    let found = Commit::parse(&object.bytes).map_err(|error| unread(error.to_string()))?;
-    if found.tree != planned.commit.tree {
-        let (found, wanted) = (format!("its tree is {}", found.tree), planned.commit.tree.to_string());
+    let history = site.reader.history(commit, 1).await.map_err(failed)?;
+    if tree != planned.commit.tree {
+        let (found, wanted) = (format!("its tree is {tree}"), planned.commit.tree.to_string());
         return Err(site.altered(commit, found, wanted));
     }
-    if found.parents != planned.commit.parents {
+    if !matches!(history.as_slice(), [(_, found)] if found.parents == planned.commit.parents) {
         return Err(site.altered(commit, "it follows another commit".to_owned(), "the one".to_owned()));
     }
     Ok(())

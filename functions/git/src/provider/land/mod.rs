@@ -26,7 +26,7 @@ use fairlead_fetch::Fetch;
 use super::api::Api;
 use super::{Kind, Provider, ProviderError};
 use crate::object::Oid;
-use crate::repository::{LandError, Landed, Landing, Repository, RepositoryError, Strategy};
+use crate::repository::{LandError, Landed, Landing, Repository, Strategy};
 use changes::{Change, changes};
 pub use detour::Detour;
 pub use repository::ByApi;
@@ -53,7 +53,7 @@ struct Site<'a, R, F> {
 
 impl<F: Fetch> Provider<F> {
     /// Lands commits without a push; `reader` says what is there. `tried` is told each way before anything is asked.
-    async fn land<R: Repository>(
+    pub(super) async fn land<R: Repository>(
         &self,
         reader: &R,
         landing: &Landing,
@@ -79,7 +79,7 @@ impl<F: Fetch> Provider<F> {
     }
 
     /// The way that is tried first.
-    fn strategy(&self) -> Strategy {
+    pub(super) fn strategy(&self) -> Strategy {
         match self.kind {
             Kind::Github => Strategy::GithubCommit,
             Kind::Gitlab => Strategy::GitlabCommits,
@@ -133,19 +133,7 @@ impl<R, F> Site<'_, R, F> {
             ProviderError::Rejected { message, .. } | ProviderError::Forbidden { message, .. } => {
                 LandError::Refused { repository, branch: self.landing.branch.clone(), rule: message }
             }
-            ProviderError::Fetch(error) => RepositoryError::Fetch(error).into(),
-            ProviderError::Unauthorized { .. } => {
-                RepositoryError::Unauthorized { repository, status: 401 }.into()
-            }
-            ProviderError::NotFound { .. } => RepositoryError::NotFound { repository }.into(),
-            ProviderError::RateLimited { wait, .. } => {
-                RepositoryError::RateLimited { repository, wait }.into()
-            }
-            ProviderError::Server { status, message, .. } => {
-                RepositoryError::Server { repository, status, message }.into()
-            }
-            ProviderError::Body { source, .. } => RepositoryError::Body { repository, source }.into(),
-            error => RepositoryError::Answer { repository, why: error.to_string() }.into(),
+            error => error.of_repository(repository).into(),
         }
     }
 

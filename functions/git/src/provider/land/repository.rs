@@ -8,9 +8,9 @@ use fairlead_fetch::Fetch;
 
 use super::super::Provider;
 use super::Terms;
-use crate::object::{Commit, Object, Oid};
+use crate::object::{Object, Oid};
 use crate::reference::Branch;
-use crate::repository::{LandError, Landed, Landing, Repository, RepositoryError, Strategy};
+use crate::repository::{LandError, Landed, Landing, Past, Repository, RepositoryError, Strategy, Survey};
 
 /// A repository whose commits land through its provider's API. What it is asked to read is read from `reader`, which is
 /// most often a [`Remote`](crate::push::Remote): reading is seldom blocked where pushing is.
@@ -54,6 +54,18 @@ impl<R: Repository, F: Fetch> Repository for ByApi<'_, R, F> {
         self.reader.objects(wanted).await
     }
 
+    async fn root(&self, commit: Oid) -> Result<Option<Oid>, RepositoryError> {
+        self.reader.root(commit).await
+    }
+
+    async fn survey(&self, commit: Oid) -> Result<Option<Survey>, RepositoryError> {
+        self.reader.survey(commit).await
+    }
+
+    fn reads_ahead(&self) -> bool {
+        self.reader.reads_ahead()
+    }
+
     async fn trees(
         &self,
         roots: &[Oid],
@@ -62,7 +74,7 @@ impl<R: Repository, F: Fetch> Repository for ByApi<'_, R, F> {
         self.reader.trees(roots, at_most).await
     }
 
-    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Commit)>, RepositoryError> {
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         self.reader.history(head, depth).await
     }
 
