@@ -13,17 +13,20 @@ use crate::object::{Kind, Oid};
 
 /// How many ids one request may list.
 const MAX_IDS: usize = 200_000;
+/// How many names, and how long each may be.
+const MAX_NAMES: usize = 100;
+const MAX_NAME: usize = 1000;
 
 /// A request to read.
 #[derive(Debug, Default)]
 pub(super) struct Fetch {
-    pub(super) wants: Vec<Oid>,
+    pub(super) wants: BTreeSet<Oid>,
     pub(super) haves: Vec<Oid>,
     /// Where the client's history ends.
     pub(super) shallow: BTreeSet<Oid>,
     pub(super) deepen: Deepen,
     /// Refs whose history is not wanted, by their names.
-    deepen_not: Vec<String>,
+    deepen_not: BTreeSet<String>,
     pub(super) filter: Filter,
     pub(super) include_tag: bool,
     pub(super) no_progress: bool,
@@ -42,20 +45,29 @@ impl Fetch {
     pub(super) fn take(&mut self, line: &str) -> Result<bool, ServeError> {
         let (word, value) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "want" => self.wants.push(oid(value)?),
+            "want" => {
+                self.wants.insert(oid(value)?);
+            }
             "have" => self.haves.push(oid(value)?),
             "shallow" => {
                 self.shallow.insert(oid(value)?);
             }
             "deepen" => self.deepen.depth = Some(number(value)?).filter(|depth| *depth > 0),
             "deepen-since" => self.deepen.since = Some(number(value)?),
-            "deepen-not" => self.deepen_not.push(value.to_owned()),
+            "deepen-not" if value.len() > MAX_NAME => {
+                return Err(ServeError::Refused("a ref's name is too long".into()));
+            }
+            "deepen-not" => {
+                self.deepen_not.insert(value.to_owned());
+            }
             "filter" => self.filter = filter(value)?,
             "done" => self.done = true,
             _ => return Ok(false),
         }
-        let ids = self.wants.len() + self.haves.len() + self.shallow.len() + self.deepen_not.len();
-        if ids > MAX_IDS {
+        if self.deepen_not.len() > MAX_NAMES {
+            return Err(ServeError::Refused(format!("deepen-not is given more than {MAX_NAMES} times")));
+        }
+        if self.wants.len() + self.haves.len() + self.shallow.len() > MAX_IDS {
             return Err(ServeError::Refused(format!(
                 "more than {MAX_IDS} objects are listed in one request"
             )));
@@ -69,7 +81,8 @@ impl Fetch {
     /// Holds the wanted objects to what is there, and looks names up.
     pub(super) async fn check<S: Sql>(&mut self, hosted: &Hosted<S>) -> Result<(), ServeError> {
         let not_ours = |oid| ServeError::Refused(format!("upload-pack: not our ref {oid}"));
-        if let Some(oid) = hosted.store.missing(&self.wants).await? {
+        let wants: Vec<Oid> = self.wants.iter().copied().collect();
+        if let Some(oid) = hosted.store.missing(&wants).await? {
             return Err(not_ours(oid));
         }
         // What a client's history ends at may have been collected here; nothing can then be said about it.
@@ -148,14 +161,23 @@ impl Fetch {
 }
 
 /// The commits that the wanted objects come to.
-pub(super) async fn tips<S: Sql>(store: &Store<S>, wants: &[Oid]) -> Result<Vec<Oid>, StoreError> {
-    let mut tips = Vec::new();
-    for want in wants {
-        if let (oid, Kind::Commit) = refs::peel(store, *want).await? {
-            tips.push(oid);
+pub(super) async fn tips<S: Sql>(store: &Store<S>, wants: &BTreeSet<Oid>) -> Result<Vec<Oid>, StoreError> {
+    let wants: Vec<Oid> = wants.iter().copied().collect();
+    let mut tips = BTreeSet::new();
+    for (want, found) in store.find(&wants).await? {
+        match found.kind {
+            Kind::Commit => {
+                tips.insert(want);
+            }
+            Kind::Tag => {
+                if let (oid, Kind::Commit) = refs::peel(store, want).await? {
+                    tips.insert(oid);
+                }
+            }
+            Kind::Tree | Kind::Blob => {}
         }
     }
-    Ok(tips)
+    Ok(tips.into_iter().collect())
 }
 
 fn named(refs: &Refs, name: &str) -> Option<Oid> {

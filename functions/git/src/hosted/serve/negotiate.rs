@@ -10,6 +10,9 @@ use super::super::walk::Commits;
 use super::fetch::{Fetch, tips};
 use crate::object::{Kind, Oid};
 
+/// For how many wanted commits it is found out whether more of the client's would tell nothing: each may take a walk through
+/// the whole history. For more the client goes on telling.
+const MAX_TIPS: usize = 100;
 /// Clocks that are off by that many seconds do no harm.
 const SKEW: i64 = 86_400;
 
@@ -41,13 +44,17 @@ pub(super) async fn is_enough<S: Sql>(
     if common.commits.is_empty() {
         return Ok(false);
     }
+    let tips = tips(&hosted.store, &fetch.wants).await?;
+    if tips.len() > MAX_TIPS {
+        return Ok(false);
+    }
     let mut commits = Commits::new(hosted.store.clone());
     let mut oldest = i64::MAX;
     for oid in &common.commits {
         oldest = oldest.min(commits.seconds(*oid).await?);
     }
     let targets = common.commits.iter().copied().collect();
-    for tip in tips(&hosted.store, &fetch.wants).await? {
+    for tip in tips {
         if !commits.reaches(tip, &targets, oldest.saturating_sub(SKEW)).await? {
             return Ok(false);
         }

@@ -13,6 +13,8 @@ use crate::wire::line;
 
 /// How many prefixes are looked at; more are as good as none, which lists everything.
 const MAX_PREFIXES: usize = 1000;
+/// The longest prefix: no ref's name is as long.
+const MAX_PREFIX: usize = 1000;
 
 pub(super) async fn answer<S: Sql + 'static>(
     hosted: &Hosted<S>,
@@ -78,7 +80,9 @@ async fn ls_refs<S: Sql + 'static>(
             "peel" => peel = true,
             "unborn" => unborn = true,
             _ => match line.strip_prefix("ref-prefix ") {
-                Some(prefix) if prefixes.len() <= MAX_PREFIXES => prefixes.push(prefix.to_owned()),
+                Some(prefix) if prefixes.len() <= MAX_PREFIXES => {
+                    prefixes.push(prefix.chars().take(MAX_PREFIX).collect());
+                }
                 Some(_) => {}
                 None => return Err(ServeError::Refused("unexpected argument of ls-refs".into())),
             },

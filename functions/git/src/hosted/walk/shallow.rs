@@ -1,5 +1,6 @@
 //! Histories cut short: where a client's ends, and where it wants it to end.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use fairlead_sql::Sql;
@@ -74,7 +75,7 @@ async fn by_depth<S: Sql>(
     let mut depths: BTreeMap<Oid, u32> = starts.iter().map(|oid| (*oid, 1)).collect();
     let mut queue: VecDeque<Oid> = depths.keys().copied().collect();
     let mut ends = BTreeSet::new();
-    // Breadth first: a commit is met first where it is nearest.
+    // Breadth first: a commit is met first where it is nearest, and a start is nearer than anything.
     while let Some(oid) = queue.pop_front() {
         let at = depths.get(&oid).copied().unwrap_or(1);
         let parents = commits.head(oid).await?.parents.clone();
@@ -85,10 +86,9 @@ async fn by_depth<S: Sql>(
             continue;
         }
         for parent in parents {
-            if depths.insert(parent, at + 1).is_none() {
+            if let Entry::Vacant(new) = depths.entry(parent) {
+                new.insert(at + 1);
                 queue.push_back(parent);
-            } else if let Some(nearer) = depths.get_mut(&parent) {
-                *nearer = (*nearer).min(at + 1);
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::keeper::Keeper;
 use crate::problem::Problem;
 
 /// The longest request to read: what a client wants and has, by id.
-const MAX_READ: u64 = 64 << 20;
+const MAX_READ: u64 = 16 << 20;
 /// The longest push, beyond what the repository itself allows.
 const MAX_PUSH: u64 = 4 << 30;
 
