@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use fairlead_fetch::Body;
 use fairlead_hub::{Access, Examples, Keeper, Tended, serve};
-use http::{Method, Response, StatusCode};
+use http::{Method, Response};
 use spin_sdk::http::{Error, IntoResponse, Request};
 use spin_sdk::{http_service, variables};
 
@@ -36,7 +36,7 @@ async fn handle(request: Request) -> Result<impl IntoResponse, Error> {
     let keeper = Keeper::new(SpinSql::default(), Rc::new(seconds), Access::of(token.as_deref()));
     let pushes = request.method() == Method::POST && request.uri().path().ends_with("/git-receive-pack");
     let response: Response<Body> = serve(&host, &keeper, request.map(Body::received)).await;
-    if pushes && response.status() == StatusCode::OK {
+    if pushes {
         tend(&keeper).await;
     }
     Ok(response)

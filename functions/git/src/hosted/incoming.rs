@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use fairlead_sql::{Batch, Outcome, Sql, Statement};
 
-use super::schema::PackState;
+use super::connected::{ConnectedError, connected};
+use super::landing;
 use super::store::{CHUNK, Packed, Store, StoreError, VISIBLE};
+use super::unpack::UnpackError;
 use crate::object::Oid;
 use crate::pack;
 
@@ -15,33 +17,47 @@ pub type Clock = Rc<dyn Fn() -> i64>;
 /// How much is held before it is written: few writes, and never much at once.
 const HELD_BYTES: usize = 1 << 20;
 const HELD_OBJECTS: usize = 512;
-/// How many rows are deleted at once.
-const STEP: i64 = 500;
-/// After how many seconds without anything new a push is given up.
-pub(super) const PATIENCE: i64 = 3600;
 
 /// A pack that is being received.
 pub(super) struct Incoming<S> {
     /// The repository with the objects of this pack.
     pub(super) store: Store<S>,
+    /// How often collections had begun to delete when it was opened.
+    sweeps: i64,
     clock: Clock,
     held: Vec<Packed>,
     bytes: usize,
 }
 
+/// Why a pack cannot land.
+pub(super) enum Unconnected {
+    /// It could not be found out.
+    Store(StoreError),
+    /// A collection has deleted what it builds on: whoever pushes again sends that too.
+    Swept,
+    /// It refers to what is not there.
+    Broken(ConnectedError),
+}
+
+impl From<StoreError> for Unconnected {
+    fn from(error: StoreError) -> Unconnected {
+        Unconnected::Store(error)
+    }
+}
+
 impl<S: Sql> Incoming<S> {
     /// Opens a pack.
     pub(super) async fn open(store: &Store<S>, clock: &Clock) -> Result<Incoming<S>, StoreError> {
+        let sweeps = landing::sweeps(store).await?;
         let statement = Statement::new(
-            "INSERT INTO git_pack (repository, state, touched) VALUES (?1, ?2, ?3) RETURNING id",
+            "INSERT INTO git_pack (repository, state, touched) VALUES (?1, 0, ?2) RETURNING id",
         )
         .bind(store.repository)
-        .bind(PackState::Open.number())
         .bind(clock());
         let rows = store.sql.query(statement).await?;
         let pack = rows.first().ok_or(StoreError::GivenUp)?.integer(0)?;
         let store = Store { pack, ..store.clone() };
-        Ok(Incoming { store, clock: clock.clone(), held: Vec::new(), bytes: 0 })
+        Ok(Incoming { store, sweeps, clock: clock.clone(), held: Vec::new(), bytes: 0 })
     }
 
     /// Adds an object; one that is there already is not written again.
@@ -107,54 +123,29 @@ impl<S: Sql> Incoming<S> {
         self.held.iter().any(|object| object.oid == *oid)
     }
 
+    /// Checks that everything is there that its objects refer to.
+    pub(super) async fn connected(&self) -> Result<(), Unconnected> {
+        let Err(error) = connected(&self.store).await else { return Ok(()) };
+        match error {
+            ConnectedError::Unpack(UnpackError::Store(error)) => Err(error.into()),
+            // What was here already was not written again, and has been deleted since.
+            ConnectedError::Missing { .. } if landing::sweeps(&self.store).await? != self.sweeps => {
+                Err(Unconnected::Swept)
+            }
+            error => Err(Unconnected::Broken(error)),
+        }
+    }
+
     /// The statement that makes the pack part of the repository: a guard of the batch that moves the refs.
     pub(super) fn landing(&self) -> Statement {
         Statement::new("UPDATE git_pack SET state = 1 WHERE id = ?1 AND state IN (0, 1) RETURNING 1")
             .bind(self.store.pack)
     }
 
-    /// Deletes everything that came.
+    /// Gives everything up that came; it is deleted when nobody waits.
     pub(super) async fn discard(self) -> Result<(), StoreError> {
-        let dead = Statement::new("UPDATE git_pack SET state = 3 WHERE id = ?1 AND state = 0 RETURNING 1")
-            .bind(self.store.pack);
-        if !self.store.sql.query(dead).await?.is_empty() {
-            bury(&self.store.sql, self.store.pack).await?;
-        }
+        let dead = Statement::new("UPDATE git_pack SET state = 3 WHERE id = ?1 AND state = 0");
+        self.store.sql.query(dead.bind(self.store.pack)).await?;
         Ok(())
-    }
-}
-
-/// Gives packs up whose push has not been heard of for an hour, and deletes what is left of dead ones.
-pub(super) async fn bury_the_dead<S: Sql>(store: &Store<S>, clock: &Clock) -> Result<(), StoreError> {
-    let given_up =
-        Statement::new("UPDATE git_pack SET state = 3 WHERE repository = ?1 AND state = 0 AND touched < ?2");
-    store.sql.query(given_up.bind(store.repository).bind(clock() - PATIENCE)).await?;
-    let dead = Statement::new("SELECT id FROM git_pack WHERE repository = ?1 AND state = 3");
-    for row in store.sql.query(dead.bind(store.repository)).await? {
-        bury(&store.sql, row.integer(0)?).await?;
-    }
-    Ok(())
-}
-
-/// Deletes a dead pack in steps; each leaves it dead. Others may be at it too: what is left decides, not who deleted it.
-async fn bury(sql: &impl Sql, pack: i64) -> Result<(), StoreError> {
-    loop {
-        let mut batch = Batch::new();
-        for text in [
-            "DELETE FROM git_part WHERE object IN (SELECT id FROM git_object WHERE pack = ?1 ORDER BY id LIMIT ?2)",
-            "DELETE FROM git_object WHERE id IN (SELECT id FROM git_object WHERE pack = ?1 ORDER BY id LIMIT ?2)",
-        ] {
-            batch.add(Statement::new(text).bind(pack).bind(STEP));
-        }
-        for text in [
-            "DELETE FROM git_pack WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM git_object WHERE pack = ?1)",
-            "SELECT 1 FROM git_pack WHERE id = ?1",
-        ] {
-            batch.add(Statement::new(text).bind(pack));
-        }
-        match sql.batch(batch).await? {
-            Outcome::Done(rows) if rows.last().is_some_and(|left| !left.is_empty()) => {}
-            Outcome::Done(_) | Outcome::Refused(_) => return Ok(()),
-        }
     }
 }

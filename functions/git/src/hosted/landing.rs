@@ -2,7 +2,7 @@
 
 use fairlead_sql::{Batch, Outcome, Sql, Statement};
 
-use super::incoming::Incoming;
+use super::incoming::{Clock, Incoming};
 use super::refs;
 use super::store::{Store, StoreError};
 use crate::object::Oid;
@@ -41,19 +41,24 @@ pub(super) async fn sweeps<S: Sql>(store: &Store<S>) -> Result<i64, StoreError> 
     Ok(rows.first().ok_or(StoreError::GivenUp)?.integer(0)?)
 }
 
-/// Notes that something may be out of every ref's reach.
-pub(super) async fn litter<S: Sql>(store: &Store<S>) -> Result<(), StoreError> {
-    store.sql.query(garbage(store)).await?;
+/// Notes that from now on something may be out of every ref's reach.
+pub(super) async fn litter<S: Sql>(store: &Store<S>, clock: &Clock) -> Result<(), StoreError> {
+    store.sql.query(garbage(store, clock)).await?;
     Ok(())
 }
 
-fn garbage<S>(store: &Store<S>) -> Statement {
-    Statement::new("UPDATE git_repository SET garbage = 1 WHERE id = ?1").bind(store.repository)
+fn garbage<S>(store: &Store<S>, clock: &Clock) -> Statement {
+    // 0 stands for none.
+    let now = clock().max(1);
+    Statement::new("UPDATE git_repository SET garbage = ?2 WHERE id = ?1 AND garbage = 0")
+        .bind(store.repository)
+        .bind(now)
 }
 
 /// Moves refs and lets the pack land, all in one batch.
 pub(super) async fn land<S: Sql>(
     store: &Store<S>,
+    clock: &Clock,
     incoming: Option<&Incoming<S>>,
     moves: &[&Move],
     sweeps: i64,
@@ -72,7 +77,7 @@ pub(super) async fn land<S: Sql>(
         refs::swap(store, &mut batch, &one.name, one.old, one.new);
     }
     if moves.iter().any(|one| one.loses) {
-        batch.add(garbage(store));
+        batch.add(garbage(store, clock));
     }
     match store.sql.batch(batch).await? {
         Outcome::Done(_) => Ok(Landing::Done),

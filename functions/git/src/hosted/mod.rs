@@ -2,7 +2,7 @@
 //!
 //! Whatever a push brings is written as it comes, into a *pack* that nobody else sees: checked object by object, then as
 //! a whole for what it refers to. One guarded batch compares the refs, moves them and lets the pack land. A push that
-//! is cut, refused or killed leaves an open pack behind, which is deleted at once or by the next push.
+//! is cut, refused or killed leaves a pack behind that nobody will ever see; [`Hosted::tidy`] deletes it.
 //!
 //! ```
 //! # use fairlead_sqlite::Sqlite;
@@ -19,6 +19,7 @@
 //! # }).unwrap();
 //! ```
 
+mod bury;
 mod check;
 mod collect;
 mod connected;

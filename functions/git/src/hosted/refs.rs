@@ -99,8 +99,9 @@ fn create<S: Sql>(store: &Store<S>, batch: &mut Batch, name: &RefName, new: Oid,
     let marks: Vec<String> = (5..5 + above.len()).map(|place| format!("?{place}")).collect();
     let text = format!(
         "INSERT INTO git_ref (repository, name, oid, peeled) SELECT ?1, ?2, ?3, ?4
-        WHERE NOT EXISTS (SELECT 1 FROM git_ref WHERE repository = ?1 AND (name IN (?2, {})
-        OR (name > ?2 || '/' AND name < ?2 || '0'))) RETURNING 1",
+        WHERE NOT EXISTS (SELECT 1 FROM git_ref WHERE repository = ?1 AND name IN (?2, {}))
+        AND NOT EXISTS (SELECT 1 FROM git_ref WHERE repository = ?1 AND name > ?2 || '/' AND name < ?2 || '0')
+        RETURNING 1",
         marks.join(", ")
     );
     let insert = statement(text).bind(new.bytes()).bind(peeled.as_ref().map(Oid::bytes));
@@ -109,7 +110,7 @@ fn create<S: Sql>(store: &Store<S>, batch: &mut Batch, name: &RefName, new: Oid,
     if name.branch().is_some() {
         batch.add(statement(
             "UPDATE git_repository SET head = ?2 WHERE id = ?1 AND NOT EXISTS
-            (SELECT 1 FROM git_ref WHERE repository = ?1 AND name LIKE 'refs/heads/%' AND name <> ?2)"
+            (SELECT 1 FROM git_ref WHERE repository = ?1 AND name > 'refs/heads/' AND name < 'refs/heads0' AND name <> ?2)"
                 .to_owned(),
         ));
     }

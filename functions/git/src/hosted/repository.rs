@@ -1,11 +1,10 @@
 //! A hosted repository as one that commits land in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fairlead_sql::Sql;
 
-use super::connected::connected;
-use super::incoming::{Incoming, bury_the_dead};
+use super::incoming::{Incoming, Unconnected};
 use super::landing::{self, Landing as Outcome, Move};
 use super::store::{Packed, StoreError};
 use super::unpack::packed;
@@ -41,28 +40,31 @@ impl<S: Sql> Repository for Hosted<S> {
         read.await.map_err(|error: StoreError| self.failed(&error))
     }
 
-    async fn history(&self, head: Oid, at_most: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
+    async fn history(&self, head: Oid, depth: usize) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         let mut history = Vec::new();
         let mut near: BTreeMap<Oid, Object> = BTreeMap::new();
-        let mut next = Some(head);
-        while let Some(oid) = next.filter(|_| history.len() < at_most) {
-            if !near.contains_key(&oid) {
-                near = self
-                    .store
-                    .commits_near(oid)
-                    .await
-                    .map_err(|error| self.failed(&error))?
-                    .into_iter()
-                    .collect();
+        let mut seen = BTreeSet::from([head]);
+        let mut round = vec![head];
+        for _ in 0..depth {
+            let mut next = Vec::new();
+            for oid in round {
+                if !near.contains_key(&oid) {
+                    let read = self.store.commits_near(oid).await.map_err(|error| self.failed(&error))?;
+                    near = read.into_iter().collect();
+                }
+                let object = near.get(&oid).ok_or_else(|| self.failed(&StoreError::Missing(oid)))?;
+                let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
+                    repository: self.name.clone(),
+                    oid,
+                    source,
+                })?;
+                next.extend(commit.parents.iter().copied().filter(|parent| seen.insert(*parent)));
+                history.push((oid, commit.into()));
             }
-            let object = near.get(&oid).ok_or_else(|| self.failed(&StoreError::Missing(oid)))?;
-            let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
-                repository: self.name.clone(),
-                oid,
-                source,
-            })?;
-            next = commit.parents.first().copied();
-            history.push((oid, commit.into()));
+            if next.is_empty() {
+                break;
+            }
+            round = next;
         }
         Ok(history)
     }
@@ -73,11 +75,10 @@ impl<S: Sql> Repository for Hosted<S> {
             strategy: Strategy::Hosted,
             why: "there is no commit".to_owned(),
         })?;
-        bury_the_dead(&self.store, &self.clock).await.map_err(failed)?;
         let mut incoming = Incoming::open(&self.store, &self.clock).await.map_err(failed)?;
         let landed = self.land_pack(landing, head.oid, &mut incoming).await;
         if landed.is_err() {
-            // A pack that has landed after all is left alone; the rest is deleted, now or by the next push.
+            // A pack that has landed after all is left alone.
             let _ = incoming.discard().await;
         }
         landed.map(|()| Landed {
@@ -112,23 +113,34 @@ impl<S: Sql> Hosted<S> {
         // A collection that comes in between is over before another one begins.
         for _ in 0..2 {
             let sweeps = landing::sweeps(store).await.map_err(failed)?;
-            connected(store).await.map_err(|error| LandError::Refused {
-                repository: self.name.clone(),
-                branch: landing.branch.clone(),
-                rule: error.to_string(),
-            })?;
-            match landing::land(store, Some(incoming), &[&one], sweeps).await {
+            match incoming.connected().await {
+                Ok(()) => {}
+                Err(Unconnected::Store(error)) => return Err(failed(error)),
+                // Planned again on what is there now, it brings everything.
+                Err(Unconnected::Swept) => return Err(failed(StoreError::Swept)),
+                Err(Unconnected::Broken(error)) => return Err(self.refused(landing, error.to_string())),
+            }
+            match landing::land(store, &self.clock, Some(incoming), &[&one], sweeps).await {
                 Ok(Outcome::Done) => return Ok(()),
                 Ok(Outcome::Swept) => {}
                 Ok(Outcome::GivenUp) => return Err(failed(StoreError::GivenUp)),
                 Ok(Outcome::Stale(_)) => {
                     let head = self.head(&landing.branch).await?;
+                    if head == landing.old {
+                        return Err(
+                            self.refused(landing, "its name stands in the way of another ref".to_owned())
+                        );
+                    }
                     return Err(LandError::Moved { branch: landing.branch.clone(), head });
                 }
                 Err(error) => return Err(LandError::Unknown(error.to_string())),
             }
         }
-        Err(failed(StoreError::GivenUp))
+        Err(failed(StoreError::Swept))
+    }
+
+    fn refused(&self, landing: &Landing, rule: String) -> LandError {
+        LandError::Refused { repository: self.name.clone(), branch: landing.branch.clone(), rule }
     }
 
     fn failed(&self, error: &StoreError) -> RepositoryError {

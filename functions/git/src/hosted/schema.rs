@@ -2,39 +2,26 @@
 
 use fairlead_sql::{Batch, Sql, SqlError, Statement};
 
-/// What becomes of a pack: everything that one push, or one landing, brought.
-///
-/// Statements that are written out have the numbers: 2 is a pack that has landed and of which only marked objects are
-/// seen, because the others are being collected; 3 is one whose push failed or was given up, being deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PackState {
-    /// It is being received, and nobody else sees its objects.
-    Open = 0,
-    /// Its objects are the repository's.
-    Landed = 1,
-}
-
-impl PackState {
-    /// The number that the tables have for it.
-    pub(super) fn number(self) -> i64 {
-        self as i64
-    }
-}
-
 /// Each object is one row, compressed, with what does not fit into it in `git_part`. A pack's row alone decides who
 /// sees its objects, so that a push of any size lands with one small write.
-const TABLES: [&str; 10] = [
+///
+/// A pack is everything that one push, or one landing, brought. Its states: 0 while it is being received and nobody else
+/// sees it; 1 once it has landed; 2 while it is being collected and only what is marked is seen of it; 3 once its push has
+/// failed or was given up, and it is being deleted.
+const TABLES: [&str; 11] = [
     "CREATE TABLE IF NOT EXISTS git_repository (
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, head TEXT NOT NULL,
         public INTEGER NOT NULL, sweeps INTEGER NOT NULL DEFAULT 0,
         garbage INTEGER NOT NULL DEFAULT 0,
-        phase INTEGER NOT NULL DEFAULT 0, upto INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0)",
+        phase INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE IF NOT EXISTS git_pack (
         id INTEGER PRIMARY KEY AUTOINCREMENT, repository INTEGER NOT NULL, state INTEGER NOT NULL,
         touched INTEGER NOT NULL)",
     "CREATE INDEX IF NOT EXISTS git_pack_state ON git_pack (repository, state)",
+    "CREATE INDEX IF NOT EXISTS git_pack_open ON git_pack (touched) WHERE state = 0",
+    // Who has found a row reads its bytes later: its number may not be another object's by then.
     "CREATE TABLE IF NOT EXISTS git_object (
-        id INTEGER PRIMARY KEY, repository INTEGER NOT NULL, oid BLOB NOT NULL, pack INTEGER NOT NULL,
+        id INTEGER PRIMARY KEY AUTOINCREMENT, repository INTEGER NOT NULL, oid BLOB NOT NULL, pack INTEGER NOT NULL,
         kind INTEGER NOT NULL, size INTEGER NOT NULL, stored INTEGER NOT NULL, bytes BLOB NOT NULL)",
     "CREATE UNIQUE INDEX IF NOT EXISTS git_object_oid ON git_object (repository, oid, pack)",
     "CREATE INDEX IF NOT EXISTS git_object_pack ON git_object (pack)",

@@ -17,7 +17,7 @@ pub(super) const PAGE: usize = 512;
 const BUDGET: u64 = 4 << 20;
 /// Commits around one that is read are likely to be its parents: how many rows are looked at on either side.
 const NEIGHBOURS: i64 = 200;
-/// The longest commit that comes along unasked, compressed.
+/// The longest commit that comes along unasked, compressed and not.
 const NEIGHBOUR: i64 = 16 << 10;
 
 /// What of `o` can be seen: what has landed (while a collection runs, only what it keeps) and the pack `?2`.
@@ -36,6 +36,9 @@ pub enum StoreError {
     /// An object is not what it was when it was written.
     #[error("the object {0} is damaged")]
     Damaged(Oid),
+    /// What it builds on has been collected meanwhile.
+    #[error("the repository is being cleaned up: push again")]
+    Swept,
     /// The push took so long that it was given up.
     #[error("the push was given up because nothing came for an hour: push again")]
     GivenUp,
@@ -146,9 +149,10 @@ impl<S: Sql> Store<S> {
         }
         let text = format!(
             "SELECT o.oid, o.id, o.kind, o.size, o.stored, o.bytes FROM git_object o
-            WHERE o.id BETWEEN ?3 AND ?4 AND o.repository = ?1 AND o.kind = 1 AND (o.stored < ?5 OR o.id = ?6)
-            AND {VISIBLE}"
+            WHERE o.id BETWEEN ?3 AND ?4 AND +o.repository = ?1 AND o.kind = 1
+            AND (o.size < ?5 AND o.stored < ?5 OR o.id = ?6) AND {VISIBLE}"
         );
+        // By the range of rows: without the sign the planner reads the whole repository each time.
         let statement = self
             .statement(text)
             .bind(at.id - NEIGHBOURS)

@@ -6,24 +6,29 @@ use fairlead_sql::{Sql as _, Statement};
 
 use crate::support::{
     Faulty, MAIN, Time, block_on, change, main_of, open, push, push_by, reachable, repository, request, rows,
-    started, whole,
+    settle, started, whole,
 };
 
 const SIDE: &str = "refs/heads/side";
 
 #[test]
 fn what_no_ref_reaches_is_deleted() {
-    let (sql, hosted) = repository(&Time::default());
+    let time = Time::default();
+    let (sql, hosted) = repository(&time);
     let old = started(&hosted);
     let (side, objects) = change("side", &[old]);
     push(&hosted, request(SIDE, Oid::ZERO, side, &whole(&objects))).unwrap();
     assert_eq!(block_on(hosted.collect(100)).unwrap().deleted, 0);
     assert_eq!(rows(&sql), [8, 0, 2, 0]);
-    let untidy = || block_on(hosted::untidy(&sql, &Time::default().clock())).unwrap().len();
-    assert_eq!(untidy(), 0);
+    let untidy = || block_on(hosted::untidy(&sql, &time.clock())).unwrap().len();
     push(&hosted, request(SIDE, side, Oid::ZERO, b"")).unwrap();
+    // Who clones it just now needs what it listed.
+    assert_eq!(untidy(), 0);
+    assert!(block_on(hosted.tidy(100)).unwrap().finished);
+    assert_eq!(rows(&sql), [8, 0, 2, 0]);
+    time.pass(block_on(hosted::untidy_from(&sql)).unwrap().unwrap());
     assert_eq!(untidy(), 1);
-    let collected = block_on(hosted.collect(100)).unwrap();
+    let collected = block_on(hosted.tidy(100)).unwrap();
     assert!(collected.finished);
     assert_eq!((collected.deleted, untidy()), (4, 0));
     assert_eq!(rows(&sql), [4, 0, 1, 0]);
@@ -40,7 +45,7 @@ fn a_force_push_leaves_what_it_replaced_to_the_collection() {
     assert!(report.contains("ng refs/heads/main non-fast-forward"), "{report}");
     push_by(&hosted, body, Rules { rewind: true }).unwrap();
     assert_eq!(main_of(&hosted), Some(new));
-    assert_eq!(block_on(hosted.collect(100)).unwrap().deleted, 4);
+    assert_eq!(settle(&hosted), 4);
     assert_eq!(rows(&sql), [4, 0, 1, 0]);
 }
 
@@ -64,7 +69,8 @@ fn a_broken_push_is_deleted_without_a_collection() {
 
 #[test]
 fn what_came_for_a_ref_that_was_refused_is_deleted() {
-    let (sql, hosted) = repository(&Time::default());
+    let time = Time::default();
+    let (sql, hosted) = repository(&time);
     let old = started(&hosted);
     let (new, mut objects) = change("two", &[old]);
     let (side, more) = change("side", &[old]);
@@ -78,6 +84,7 @@ fn what_came_for_a_ref_that_was_refused_is_deleted() {
     let report = push(&hosted, both).unwrap();
     assert!(report.contains("ok refs/heads/main") && report.contains(&format!("ng {SIDE}")), "{report}");
     assert_eq!(rows(&sql)[0], 12);
+    time.pass(3602);
     let tidied = block_on(hosted.tidy(100)).unwrap();
     assert_eq!((tidied.finished, tidied.deleted), (true, 4));
     assert_eq!(reachable(&hosted).len(), 8);
@@ -109,7 +116,7 @@ fn what_is_being_collected_cannot_be_built_on_by_halves() {
         while !block_on(hosted.collect(1)).unwrap().finished {
             assert_eq!(reachable(&hosted).len(), expected, "{steps} steps");
         }
-        block_on(hosted.collect(100)).unwrap();
+        settle(&hosted);
         assert_eq!(rows(&sql)[0], expected as i64, "{steps} steps");
         // A push that brings everything always lands.
         let (last, all) = change("last", &[old]);

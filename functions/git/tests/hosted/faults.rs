@@ -7,7 +7,7 @@ use fairlead_sqlite::Sqlite;
 
 use crate::support::{
     Faulty, MAIN, Time, block_on, change, main_of, open, push, push_by, reachable, repository, request, rows,
-    started, whole,
+    settle, started, whole,
 };
 
 /// Runs `work` once for each of its calls, the process dying there, and then checks with `settled`.
@@ -60,8 +60,7 @@ fn a_push_is_there_whole_or_not_at_all() {
             assert_eq!(objects.len(), if main == old { 4 } else { 8 });
             // Whoever comes an hour later finds nothing of the dead push.
             time.pass(3601);
-            let collected = block_on(hosted.collect(100)).unwrap();
-            assert!(collected.finished);
+            settle(hosted);
             assert_eq!(rows(sql)[0], objects.len() as i64);
             assert_eq!(rows(sql)[3], 0);
             let report = push(hosted, body.clone()).unwrap();
@@ -143,5 +142,6 @@ fn a_push_that_was_given_up_cannot_land_any_more() {
     let (new, objects) = change("new", &[old]);
     let report = push_by(&hosted, request(MAIN, old, new, &whole(&objects)), Rules::default()).unwrap();
     assert!(report.contains("ok refs/heads/main"), "{report}");
-    assert_eq!(rows(&sql), [8, 0, 2, 0], "the second push has cleaned up after the first");
+    assert!(block_on(hosted.tidy(100)).unwrap().finished);
+    assert_eq!(rows(&sql), [8, 0, 2, 0], "what is left of the first push is deleted");
 }

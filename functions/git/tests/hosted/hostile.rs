@@ -4,8 +4,8 @@ use fairlead_git::hosted::PushLimits;
 use fairlead_git::object::{Kind, Object, Oid};
 
 use crate::support::{
-    Item, MAIN, Time, append, blob, change, commit, head, main_of, pack_of, push, reachable, repository,
-    request, rows, sealed, started, tree, whole, zlib,
+    Item, MAIN, Time, append, blob, block_on, change, commit, head, main_of, pack_of, push, reachable,
+    repository, request, rows, sealed, started, tidied, tree, whole, zlib,
 };
 
 /// Pushes a pack to a repository with one commit; it has to be refused with this reason and to leave nothing.
@@ -22,6 +22,7 @@ fn refused(pack: &[u8], new: Oid, limits: PushLimits, reason: &str) {
     assert!(report.contains(reason), "expected `{reason}` in {report}");
     assert!(!report.contains("ok refs"), "{report}");
     assert_eq!(main_of(&hosted), Some(old));
+    tidied(&hosted);
     assert_eq!(rows(&sql), before, "nothing is left: {reason}");
 }
 
@@ -216,6 +217,43 @@ fn objects_that_are_traps_are_refused() {
     );
 }
 
+/// The body of a push of several refs.
+fn request_of(commands: &[(&str, Oid, Oid)], pack: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (place, (name, old, new)) in commands.iter().enumerate() {
+        let capabilities = if place == 0 { "\0 report-status" } else { "" };
+        let line = format!("{old} {new} {name}{capabilities}");
+        body.extend_from_slice(format!("{:04x}{line}", line.len() + 4).as_bytes());
+    }
+    [body.as_slice(), b"0000", pack].concat()
+}
+
+#[test]
+fn of_several_first_branches_clones_check_out_the_one_that_was_named() {
+    let (_, hosted) = repository(&Time::default());
+    let (new, objects) = change("one", &[]);
+    let commands =
+        [("refs/heads/dev", Oid::ZERO, new), (MAIN, Oid::ZERO, new), ("refs/tags/a", Oid::ZERO, new)];
+    let report = push(&hosted, request_of(&commands, &whole(&objects))).unwrap();
+    assert_eq!(report.matches("ok refs/").count(), 3, "{report}");
+    assert_eq!(block_on(hosted.refs()).unwrap().head, MAIN);
+    // Without it, it is the first.
+    let (_, hosted) = repository(&Time::default());
+    push(&hosted, request_of(&commands[..1], &whole(&objects))).unwrap();
+    assert_eq!(block_on(hosted.refs()).unwrap().head, "refs/heads/dev");
+}
+
+#[test]
+fn a_name_in_the_way_is_told_apart_from_a_branch_that_moved() {
+    let (_, hosted) = repository(&Time::default());
+    let old = started(&hosted);
+    let below = [("refs/heads/main/below", Oid::ZERO, old)];
+    let report = push(&hosted, request_of(&below, &whole(&[]))).unwrap();
+    assert!(report.contains("ng refs/heads/main/below its name stands in the way"), "{report}");
+    let report = push(&hosted, request_of(&[(MAIN, Oid::ZERO, old)], &whole(&[]))).unwrap();
+    assert!(report.contains("ng refs/heads/main it has moved: fetch first"), "{report}");
+}
+
 #[test]
 fn refs_with_crafted_names_are_refused() {
     let (sql, hosted) = repository(&Time::default());
@@ -236,6 +274,7 @@ fn refs_with_crafted_names_are_refused() {
         let report = push(&hosted, request(name, Oid::ZERO, old, &whole(&[]))).unwrap();
         assert!(report.contains(&format!("ng {name} ")), "{name}: {report}");
     }
+    tidied(&hosted);
     assert_eq!(rows(&sql), before);
 }
 

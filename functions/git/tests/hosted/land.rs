@@ -6,7 +6,9 @@ use fairlead_git::object::{Commit, Edit, Identity, Kind, Object, Oid, edit};
 use fairlead_git::{Branch, LandError, Landing, Planned, Repository as _, Strategy};
 use fairlead_world::{Blob, RepoPath};
 
-use crate::support::{Time, block_on, change, main_of, reachable, repository, rows, started};
+use crate::support::{
+    MAIN, Time, block_on, change, main_of, push, reachable, repository, request, rows, started, tidied, whole,
+};
 
 /// Plans a commit that writes one file, on the commit of one file that every test starts with.
 pub(crate) fn landing(old: Oid, path: &str, text: &str) -> Landing {
@@ -72,7 +74,38 @@ fn a_stale_landing_is_told_where_the_branch_is_and_leaves_nothing() {
         let head = Some(first.commits[0].oid);
         assert_eq!(error, LandError::Moved { branch: stale.branch, head });
     }
+    tidied(&hosted);
     assert_eq!(rows(&sql), before);
+}
+
+#[test]
+fn a_branch_whose_name_stands_in_the_way_is_refused_and_has_not_moved() {
+    let (_, hosted) = repository(&Time::default());
+    let old = started(&hosted);
+    let branch = Branch::parse("main/below").unwrap();
+    let planned = Landing { branch, old: None, ..landing(old, "a/new", "two") };
+    let error = block_on(hosted.land(&planned)).unwrap_err();
+    assert!(matches!(&error, LandError::Refused { rule, .. } if rule.contains("in the way")), "{error}");
+}
+
+/// Who pulls what landed into work of their own has it behind the second parent.
+#[test]
+fn a_history_goes_along_all_parents_nearest_first() {
+    let (_, hosted) = repository(&Time::default());
+    let old = started(&hosted);
+    let (landed, objects) = change("landed", &[old]);
+    push(&hosted, request(MAIN, old, landed, &whole(&objects))).unwrap();
+    let (own, mut objects) = change("own", &[old]);
+    let (merge, more) = change("merge", &[own, landed]);
+    objects.extend(more);
+    push(&hosted, request(MAIN, landed, merge, &whole(&objects))).unwrap();
+    let history = |depth| {
+        let history = block_on(hosted.history(merge, depth)).unwrap();
+        history.into_iter().map(|(oid, _)| oid).collect::<Vec<_>>()
+    };
+    assert_eq!(history(10), [merge, own, landed, old]);
+    assert_eq!(history(2), [merge, own, landed]);
+    assert_eq!(history(1), [merge]);
 }
 
 #[test]
@@ -87,5 +120,6 @@ fn a_commit_without_its_trees_does_not_land() {
         block_on(hosted.land(&Landing { commits: Vec::new(), ..planned })),
         Err(LandError::Unfit { .. })
     ));
+    tidied(&hosted);
     assert_eq!((rows(&sql), main_of(&hosted)), (before, Some(old)));
 }

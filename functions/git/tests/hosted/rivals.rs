@@ -9,7 +9,8 @@ use fairlead_sql::{Batch, Outcome, Row, Sql, SqlError, Statement};
 use fairlead_sqlite::Sqlite;
 
 use crate::support::{
-    MAIN, Time, block_on, change, main_of, open, push, reachable, repository, request, rows, started, whole,
+    MAIN, Time, block_on, change, main_of, open, push, reachable, repository, request, rows, settle, started,
+    whole,
 };
 
 /// More calls than any work here makes: whoever makes more goes round in circles.
@@ -48,18 +49,30 @@ impl Sql for Shared {
 
 /// Runs `work` once for each of its calls, with `rival` before it, and then checks with `settled`.
 fn sweep(
-    rival: fn(&Hosted<Sqlite>),
+    rival: impl Fn(&Hosted<Sqlite>) + Clone + 'static,
     work: impl Fn(&Hosted<Shared>),
     settled: impl Fn(&Sqlite, &Hosted<Sqlite>),
 ) {
     for at in 0.. {
         let time = Time::default();
         let (sql, hosted) = repository(&time);
-        started(&hosted);
+        let old = started(&hosted);
+        for (name, parent) in [("side", old), ("more", old)] {
+            let (commit, objects) = change(name, &[parent]);
+            let name = format!("refs/heads/{name}");
+            push(&hosted, request(&name, Oid::ZERO, commit, &whole(&objects))).unwrap();
+        }
         let calls = Rc::new(Cell::new(0));
         let other = open(sql.clone(), &time);
-        let shared =
-            Shared { sql: sql.clone(), calls: calls.clone(), at, rival: Rc::new(move || rival(&other)) };
+        let shared = Shared {
+            sql: sql.clone(),
+            calls: calls.clone(),
+            at,
+            rival: {
+                let rival = rival.clone();
+                Rc::new(move || rival(&other))
+            },
+        };
         let ours = open(shared, &time);
         work(&ours);
         assert!(calls.get() < MOST, "with somebody else at call {at} it does not come to its end");
@@ -72,7 +85,14 @@ fn sweep(
 }
 
 fn collected(other: &Hosted<Sqlite>) {
-    assert!(block_on(other.collect(100)).unwrap().finished);
+    settle(other);
+}
+
+/// Deletes a branch.
+fn forget(other: &Hosted<Sqlite>, name: &str) {
+    let (commit, _) = change(name, &[change("one", &[]).0]);
+    let report = push(other, request(&format!("refs/heads/{name}"), commit, Oid::ZERO, b"")).unwrap();
+    assert!(report.contains("ok refs"), "{report}");
 }
 
 #[test]
@@ -83,10 +103,13 @@ fn what_is_left_of_a_broken_push_may_be_deleted_by_two_at_once() {
     cut.truncate(cut.len() - 30);
     sweep(
         collected,
-        |ours| assert!(!push(ours, cut.clone()).unwrap_or_default().contains("ok refs")),
+        |ours| {
+            assert!(!push(ours, cut.clone()).unwrap_or_default().contains("ok refs"));
+            assert!(block_on(ours.tidy(100)).unwrap().finished);
+        },
         |sql, hosted| {
-            assert_eq!(rows(sql)[..3], [4, 0, 1], "nothing of the broken push is left");
-            assert_eq!((main_of(hosted), reachable(hosted).len()), (Some(old), 4));
+            assert_eq!(rows(sql)[..3], [12, 0, 3], "nothing of the broken push is left");
+            assert_eq!((main_of(hosted), reachable(hosted).len()), (Some(old), 12));
         },
     );
 }
@@ -99,7 +122,7 @@ fn a_push_lands_whatever_is_collected_meanwhile() {
     sweep(
         collected,
         |ours| assert!(push(ours, body.clone()).unwrap().contains("ok refs/heads/main")),
-        |_, hosted| assert_eq!((main_of(hosted), reachable(hosted).len()), (Some(new), 8)),
+        |_, hosted| assert_eq!((main_of(hosted), reachable(hosted).len()), (Some(new), 16)),
     );
 }
 
@@ -109,10 +132,33 @@ fn two_may_collect_at_once() {
         collected,
         |ours| assert!(block_on(ours.collect(100)).unwrap().finished),
         |sql, hosted| {
-            assert_eq!(reachable(hosted).len(), 4);
-            assert_eq!(rows(sql), [4, 0, 1, 0]);
+            assert_eq!(reachable(hosted).len(), 12);
+            assert_eq!(rows(sql), [12, 0, 3, 0]);
         },
     );
+}
+
+/// A step that is late finds another collection than the one that it belongs to, at any place of that.
+#[test]
+fn a_late_step_does_nothing_in_the_next_collection() {
+    for steps in 0..8 {
+        let rival = move |other: &Hosted<Sqlite>| {
+            forget(other, "side");
+            settle(other);
+            forget(other, "more");
+            block_on(other.collect(steps)).unwrap();
+        };
+        sweep(
+            rival,
+            // What it was about to read may be gone.
+            |ours| drop(block_on(ours.collect(100))),
+            |sql, hosted| {
+                settle(hosted);
+                assert_eq!(reachable(hosted).len(), 4);
+                assert_eq!(rows(sql), [4, 0, 1, 0]);
+            },
+        );
+    }
 }
 
 #[test]
@@ -132,7 +178,7 @@ fn of_two_pushes_one_lands_and_the_other_is_told() {
         |_, hosted| {
             let main: Oid = main_of(hosted).unwrap();
             assert_eq!(landed.get(), Some(main == new));
-            assert!(main != old && reachable(hosted).len() == 8);
+            assert!(main != old && reachable(hosted).len() == 16);
         },
     );
 }

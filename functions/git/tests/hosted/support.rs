@@ -93,6 +93,19 @@ pub(crate) fn open<S: Sql>(sql: S, time: &Time) -> Hosted<S> {
     block_on(Hosted::open(sql, time.clock(), &name)).unwrap().unwrap()
 }
 
+/// Tidies up to the end.
+pub(crate) fn tidied<S: Sql>(hosted: &Hosted<S>) {
+    while !block_on(hosted.tidy(100)).unwrap().finished {}
+}
+
+/// Likewise, and collects whether there is a reason or not.
+pub(crate) fn settle<S: Sql>(hosted: &Hosted<S>) -> u64 {
+    tidied(hosted);
+    let collected = block_on(hosted.collect(100)).unwrap();
+    assert!(collected.finished);
+    collected.deleted
+}
+
 /// How many rows the tables of objects have, packs among them.
 pub(crate) fn rows(sql: &Sqlite) -> Vec<i64> {
     ["git_object", "git_part", "git_pack", "git_mark"]

@@ -19,11 +19,10 @@ mod v2;
 use fairlead_fetch::Body;
 use fairlead_sql::Sql;
 
+use super::Hosted;
 use super::policy::Policy;
 use super::source::{Source, SourceError};
 use super::store::StoreError;
-use super::unpack::UnpackError;
-use super::{ConnectedError, Hosted};
 use crate::wire::{Service, line};
 
 /// What the server calls itself.
@@ -117,14 +116,4 @@ fn error_line(why: &str) -> Vec<u8> {
     let mut answer = Vec::new();
     line::put(&mut answer, format!("ERR {why}\n").as_bytes());
     answer
-}
-
-impl ConnectedError {
-    /// Whether it is the storage, not the push.
-    fn into_store(self) -> Result<StoreError, ConnectedError> {
-        match self {
-            ConnectedError::Unpack(UnpackError::Store(error)) => Ok(error),
-            other => Err(other),
-        }
-    }
 }

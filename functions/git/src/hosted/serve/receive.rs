@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use fairlead_sql::Sql;
 
 use super::super::Hosted;
-use super::super::connected::connected;
-use super::super::incoming::{Incoming, bury_the_dead};
+use super::super::incoming::{Incoming, Unconnected};
 use super::super::landing::{self, Landing, Move};
 use super::super::policy::{Change, Policy};
 use super::super::refs::{self, Refs};
@@ -22,6 +21,8 @@ use crate::reference::RefName;
 
 /// The most refs of one push.
 const MAX_COMMANDS: usize = 10_000;
+/// The longest name that is looked at.
+const MAX_LINE: usize = 1000;
 /// The most options of one push.
 const MAX_OPTIONS: usize = 100;
 /// The most parts of a ref's name.
@@ -58,7 +59,6 @@ pub(super) async fn answer<S: Sql + 'static>(
     if push.commands.is_empty() {
         return Ok(Vec::new());
     }
-    bury_the_dead(&hosted.store, &hosted.clock).await?;
     push.check_names();
     let mut report = Report::default();
     if push.commands.iter().any(|command| command.new.is_some()) {
@@ -68,7 +68,7 @@ pub(super) async fn answer<S: Sql + 'static>(
         let landed = matches!(&done, Ok(None)) && refused < push.commands.len();
         if landed && refused > 0 {
             // The pack has what they would have been at. Where this fails it stays until the next collection.
-            let _ = landing::litter(&hosted.store).await;
+            let _ = landing::litter(&hosted.store, &hosted.clock).await;
         }
         if !landed {
             // What failed is told; that its remains are deleted later instead of now is not worth telling.
@@ -193,20 +193,20 @@ impl Push {
     ) -> Result<Option<String>, ServeError> {
         for _ in 0..ATTEMPTS {
             let sweeps = landing::sweeps(store).await?;
-            if incoming.is_some() {
-                match connected(store).await.map_err(|error| error.into_store()) {
+            if let Some(incoming) = incoming {
+                match incoming.connected().await {
                     Ok(()) => {}
-                    Err(Ok(error @ StoreError::Sql(_))) => return Err(error.into()),
-                    Err(Ok(error)) => return Ok(Some(error.to_string())),
-                    Err(Err(error)) => return Ok(Some(error.to_string())),
+                    Err(Unconnected::Store(error)) => return Err(error.into()),
+                    Err(Unconnected::Swept) => return Ok(Some(SWEPT.to_owned())),
+                    Err(Unconnected::Broken(error)) => return Ok(Some(error.to_string())),
                 }
             }
             let moves = self.moves(hosted, store, policy).await?;
-            if self.move_refs(store, incoming, &moves, sweeps).await? {
+            if self.move_refs(hosted, store, incoming, &moves, sweeps).await? {
                 return Ok(None);
             }
         }
-        Ok(Some("the repository is being cleaned up: push again".to_owned()))
+        Ok(Some(SWEPT.to_owned()))
     }
 
     /// The commands that may be carried out, by their places; the others are refused.
@@ -228,41 +228,55 @@ impl Push {
                 Err(why) => command.refused = Some(why),
             }
         }
+        // The first branch that is made is the one that clones check out: of several, the one that was named for it.
+        moves.sort_by_key(|(_, one): &(usize, Move)| one.name.as_str() != refs.head);
         Ok(moves)
     }
 
     /// Moves them, all together or each by itself. Returns whether that is final.
     async fn move_refs<S: Sql>(
         &mut self,
+        hosted: &Hosted<S>,
         store: &Store<S>,
         incoming: Option<&Incoming<S>>,
         moves: &[(usize, Move)],
         sweeps: i64,
     ) -> Result<bool, ServeError> {
+        let clock = &hosted.clock;
         if self.atomic {
             if moves.len() < self.commands.len() {
                 self.refuse_all("atomic push failed: another ref is refused", None);
                 return Ok(true);
             }
             let all: Vec<&Move> = moves.iter().map(|(_, one)| one).collect();
-            return match landing::land(store, incoming, &all, sweeps).await? {
+            return match landing::land(store, clock, incoming, &all, sweeps).await? {
                 Landing::Done => Ok(true),
                 Landing::Swept => Ok(false),
                 Landing::Stale(name) => {
-                    self.refuse_all("atomic push failed: another ref has moved", Some(&name));
+                    let why = stale(store, &all, &name).await?;
+                    self.refuse_all("atomic push failed: another ref has moved", Some((&name, why)));
                     Ok(true)
                 }
                 Landing::GivenUp => Err(StoreError::GivenUp.into()),
             };
         }
-        for (moved, (place, one)) in moves.iter().enumerate() {
-            let refused = match landing::land(store, incoming, &[one], sweeps).await? {
-                Landing::Done => None,
-                Landing::Swept if moved == 0 => return Ok(false),
-                Landing::Swept => Some("the repository is being cleaned up: push again".to_owned()),
-                Landing::Stale(_) => Some(MOVED.to_owned()),
-                Landing::GivenUp => return Err(StoreError::GivenUp.into()),
+        let mut moved = false;
+        for (place, one) in moves {
+            let landed = landing::land(store, clock, incoming, &[one], sweeps).await;
+            let refused = match landed {
+                Ok(Landing::Done) => None,
+                Ok(Landing::Swept) if !moved => return Ok(false),
+                Ok(Landing::Swept) => Some(SWEPT.to_owned()),
+                Ok(Landing::Stale(name)) => {
+                    Some(stale(store, &[one], &name).await.unwrap_or(MOVED).to_owned())
+                }
+                // What has moved is told, whatever becomes of the others.
+                Ok(Landing::GivenUp) if moved => Some(StoreError::GivenUp.to_string()),
+                Err(error) if moved => Some(format!("it is not known whether it moved: {error}")),
+                Ok(Landing::GivenUp) => return Err(StoreError::GivenUp.into()),
+                Err(error) => return Err(error.into()),
             };
+            moved |= refused.is_none();
             if let Some(command) = self.commands.get_mut(*place) {
                 command.refused = refused;
             }
@@ -270,17 +284,31 @@ impl Push {
         Ok(true)
     }
 
-    fn refuse_all(&mut self, why: &str, stale: Option<&RefName>) {
+    fn refuse_all(&mut self, why: &str, stale: Option<(&RefName, &str)>) {
         for command in &mut self.commands {
-            let is_stale = stale.is_some_and(|name| name.as_str() == command.name);
-            let why = if is_stale { MOVED } else { why };
-            command.refused.get_or_insert_with(|| why.to_owned());
+            let own = stale.filter(|(name, _)| name.as_str() == command.name).map(|(_, why)| why);
+            command.refused.get_or_insert_with(|| own.unwrap_or(why).to_owned());
         }
     }
 }
 
-/// What is told where the compare-and-swap fails.
-const MOVED: &str = "it has moved, or its name stands in the way of another: fetch first";
+/// What is told where the compare-and-swap fails because the ref is elsewhere.
+const MOVED: &str = "it has moved: fetch first";
+/// Likewise where it is not.
+const IN_THE_WAY: &str = "its name stands in the way of another ref, or another's in its way";
+/// What is told where what a push builds on is being deleted.
+const SWEPT: &str = "the repository is being cleaned up: push again";
+
+/// Why a ref could not be moved.
+async fn stale<S: Sql>(
+    store: &Store<S>,
+    moves: &[&Move],
+    name: &RefName,
+) -> Result<&'static str, StoreError> {
+    let old = moves.iter().find(|one| one.name == *name).and_then(|one| one.old);
+    let at = refs::one(store, name.as_str()).await?;
+    Ok(if at == old { IN_THE_WAY } else { MOVED })
+}
 
 impl Command {
     fn read(line: &[u8]) -> Result<Command, ServeError> {
@@ -293,6 +321,9 @@ impl Command {
         };
         let (old, new) = (oid()?, oid()?);
         let name = words.next().unwrap_or_default().to_owned();
+        if name.len() > MAX_LINE {
+            return Err(ServeError::Refused("a ref's name is too long".to_owned()));
+        }
         Ok(Command { name, old, new, refused: None })
     }
 
