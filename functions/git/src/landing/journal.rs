@@ -78,7 +78,8 @@ pub trait Journal {
     /// Makes the caller the owner, and every other one a former one.
     async fn take_over(&self) -> Result<Fence, JournalError>;
 
-    /// The oldest operations without an outcome, in the order in which they were handed in.
+    /// The oldest operations without an outcome, in the order in which they were handed in; where they are long, fewer of
+    /// them, but never none.
     async fn open(&self, fence: Fence, at_most: usize) -> Result<Vec<Operation>, JournalError>;
 
     /// Every attempt that an operation without an outcome was part of, oldest first.

@@ -18,6 +18,9 @@ const PART: usize = 1_500_000;
 /// How often a submission is tried again whose obstacle is gone by the time it is looked at.
 const TRIES: usize = 8;
 
+/// Of how many bytes of payloads operations are looked at together, beyond the first of them.
+const HELD: i64 = 24 << 20;
+
 const TABLES: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS landing_queue (
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
@@ -25,7 +28,7 @@ const TABLES: [&str; 8] = [
     // The payload itself is in `landing_part`, until there is an outcome; `digest` tells it from another one for ever.
     "CREATE TABLE IF NOT EXISTS landing_operation (
         number INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL, id TEXT NOT NULL, exclusive TEXT,
-        digest BLOB NOT NULL, deadline INTEGER NOT NULL, outcome INTEGER, told TEXT)",
+        digest BLOB NOT NULL, size INTEGER NOT NULL, deadline INTEGER NOT NULL, outcome INTEGER, told TEXT)",
     "CREATE UNIQUE INDEX IF NOT EXISTS landing_operation_id ON landing_operation (queue, id)",
     "CREATE INDEX IF NOT EXISTS landing_operation_open ON landing_operation (queue, number)
         WHERE outcome IS NULL",
@@ -117,15 +120,18 @@ impl<S: Sql> SqlJournal<S> {
     /// Adds an operation with its payload, unless something speaks against it.
     fn insert(&self, operation: &Operation, digest: &[u8]) -> Batch {
         let mut batch = Batch::new();
-        let text = "INSERT INTO landing_operation (queue, id, exclusive, digest, deadline)
-            SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM landing_operation
-            WHERE queue = ?1 AND (id = ?2 OR (exclusive = ?3 AND outcome IS NULL))) RETURNING 1";
+        let text = "INSERT INTO landing_operation (queue, id, exclusive, digest, deadline, size)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6
+            WHERE NOT EXISTS (SELECT 1 FROM landing_operation WHERE queue = ?1 AND id = ?2)
+            AND NOT EXISTS (SELECT 1 FROM landing_operation
+            WHERE queue = ?1 AND exclusive = ?3 AND outcome IS NULL) RETURNING 1";
         batch.guard(
             self.statement(text)
                 .bind(operation.id.as_str())
                 .bind(operation.exclusive.as_deref())
                 .bind(digest)
-                .bind(clamped(operation.deadline)),
+                .bind(clamped(operation.deadline))
+                .bind(i64::try_from(operation.payload.len()).unwrap_or(i64::MAX)),
         );
         for (place, part) in operation.payload.chunks(PART).enumerate() {
             let text = "INSERT INTO landing_part (operation, number, bytes)
@@ -178,9 +184,11 @@ impl<S: Sql> Journal for SqlJournal<S> {
         let mut batch = self.owned(fence);
         // Payloads are joined part by part, so that no row is longer than a part.
         let text = "SELECT o.number, o.id, o.exclusive, o.deadline, p.bytes FROM
-            (SELECT * FROM landing_operation WHERE queue = ?1 AND outcome IS NULL ORDER BY number LIMIT ?2) o
-            LEFT JOIN landing_part p ON p.operation = o.number ORDER BY o.number, p.number";
-        batch.add(self.statement(text).bind(i64::try_from(at_most).unwrap_or(Statement::MAX_INTEGER)));
+            (SELECT *, sum(size) OVER (ORDER BY number) - size AS before FROM landing_operation
+            WHERE queue = ?1 AND outcome IS NULL ORDER BY number LIMIT ?2) o
+            LEFT JOIN landing_part p ON p.operation = o.number WHERE o.before < ?3 ORDER BY o.number, p.number";
+        let at_most = i64::try_from(at_most).unwrap_or(Statement::MAX_INTEGER);
+        batch.add(self.statement(text).bind(at_most).bind(HELD));
         let mut open: Vec<(i64, Operation)> = Vec::new();
         for mut row in self.run(batch).await? {
             let number = row.integer(0)?;

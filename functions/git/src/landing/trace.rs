@@ -42,7 +42,11 @@ pub async fn trace<R: Repository>(
     if let Some(head) = head.filter(|_| !moved.is_empty()) {
         search(repository, head, &moved, &mut trace).await?;
     } else if !moved.is_empty() {
+        // It may have landed before the branch was deleted, and may be back with it.
         trace.rewritten = true;
+        trace
+            .in_doubt
+            .extend(moved.iter().flat_map(|attempt| &attempt.steps).map(|step| step.operation.clone()));
     }
     let Trace { landed, in_doubt, .. } = &mut trace;
     in_doubt.retain(|operation| !landed.contains_key(operation));

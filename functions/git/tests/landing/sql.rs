@@ -107,6 +107,24 @@ fn a_payload_longer_than_a_row_comes_back_whole_and_one_that_is_too_long_is_refu
 }
 
 #[test]
+fn of_long_operations_fewer_are_held_at_once_and_the_first_always() {
+    let sql = Sqlite::in_memory().unwrap();
+    let journal = journal(&sql, "a");
+    for id in ["a", "b", "c"] {
+        assert_eq!(finish(journal.submit(&operation(id, &vec![1; sql::MAX_PAYLOAD]))), Ok(Submitted::Queued));
+    }
+    let fence = finish(journal.take_over()).unwrap();
+    let ids = || {
+        let open = finish(journal.open(fence, 10)).unwrap();
+        open.iter().map(|one| one.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(), ["a", "b"]);
+    let landed = |id: &str| (operation(id, b"").id, Outcome::Landed(Oid::ZERO));
+    finish(journal.finish(fence, &[landed("a"), landed("b")], None)).unwrap();
+    assert_eq!(ids(), ["c"]);
+}
+
+#[test]
 fn an_id_stands_for_one_payload_also_when_that_is_gone() {
     let sql = Sqlite::in_memory().unwrap();
     let journal = journal(&sql, "a");
