@@ -4,6 +4,7 @@
 //! others when its batch is through. Nothing is shared between them but the file.
 
 mod body;
+mod fair;
 mod server;
 
 use std::net::SocketAddr;

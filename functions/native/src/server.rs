@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use fairlead_fetch::Body;
@@ -13,10 +14,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::runtime;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::LocalSet;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::body::received;
+use crate::fair::Fair;
 use crate::{Options, ServeError};
 
 /// How long a client may take for the head of its request.
@@ -25,7 +29,10 @@ const HEAD: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 /// How often what has to be done now and then is looked for.
 const TEND: Duration = Duration::from_secs(60);
-/// How many connections wait for one thread.
+/// How long a client may take nothing of its answer.
+const TAKING: Duration = Duration::from_secs(300);
+/// How many connections one thread has at most, and how many wait for it; who comes then is turned away.
+const OPEN: usize = 512;
 const WAITING: usize = 256;
 /// The most threads: SQLite writes one after the other, whatever their number.
 const MAX_THREADS: usize = 8;
@@ -81,9 +88,13 @@ impl Server {
             };
             stream.set_nonblocking(true)?;
             turn = (turn + 1) % self.workers.len().max(1);
-            if let Some(worker) = self.workers.get(turn) {
-                // A worker that is gone has ended with its reason; the connection is closed.
-                let _ = worker.blocking_send(stream);
+            let mut stream = Some(stream);
+            // The next one where a thread has too much to do; this loop waits for nobody.
+            for worker in self.workers.iter().cycle().skip(turn).take(self.workers.len()) {
+                let Some(left) = stream.take() else { break };
+                if let Err(TrySendError::Full(back) | TrySendError::Closed(back)) = worker.try_send(left) {
+                    stream = Some(back);
+                }
             }
         }
     }
@@ -127,21 +138,26 @@ fn start(options: &Options, tends: bool) -> Result<mpsc::Sender<TcpStream>, Serv
 
 struct Worker {
     host: Examples,
-    keeper: Keeper<Sqlite>,
+    keeper: Keeper<Fair<Sqlite>>,
 }
 
 impl Worker {
     fn open(file: &std::path::Path, access: Access) -> Result<Worker, ServeError> {
         let sql = Sqlite::open(file)?;
-        let keeper = Keeper::new(sql, Rc::new(now), access);
+        let keeper = Keeper::new(Fair(sql), Rc::new(now), access);
         Ok(Worker { host: Examples::open()?, keeper })
     }
 
     async fn run(self: Rc<Worker>, mut connections: mpsc::Receiver<TcpStream>) {
-        while let Some(stream) = connections.recv().await {
+        let places = Arc::new(Semaphore::new(OPEN));
+        while let Ok(place) = places.clone().acquire_owned().await {
+            let Some(stream) = connections.recv().await else { return };
             let Ok(stream) = tokio::net::TcpStream::from_std(stream) else { continue };
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(TAKING));
             let worker = self.clone();
             tokio::task::spawn_local(async move {
+                let _place = place;
                 let answers = service_fn(move |request: http::Request<hyper::body::Incoming>| {
                     let worker = worker.clone();
                     async move { Ok::<_, Infallible>(worker.answer(request.map(received)).await) }
@@ -150,7 +166,7 @@ impl Worker {
                 let _ = http1::Builder::new()
                     .timer(TokioTimer::new())
                     .header_read_timeout(HEAD)
-                    .serve_connection(TokioIo::new(stream), answers)
+                    .serve_connection(TokioIo::new(Box::pin(stream)), answers)
                     .await;
             });
         }
