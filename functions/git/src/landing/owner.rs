@@ -355,6 +355,13 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
                     }
                 }
             }
+            // Which of two answers it is nobody knows: the attempt is in doubt as after no answer.
+            LandError::Doubted(error) => {
+                let attempts: Vec<Attempt> = attempts.iter().chain([attempt]).cloned().collect();
+                let next = self.put_off(operations, &attempts, &error).await;
+                self.answer = Some(Err(LandError::Doubted(error)));
+                next
+            }
             // It is there and is not what was asked for; trying again would build on it.
             LandError::Altered { commit, .. } => {
                 let failed = Outcome::Failed(error.to_string());

@@ -98,6 +98,37 @@ fn a_request_that_was_sent_again_may_arrive_as_late_as_the_first() {
     assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
 }
 
+/// The first push is on its way, or has landed, and the second one of the same is refused, for whatever reason.
+#[test]
+fn a_refusal_of_the_second_push_says_nothing_of_the_first() {
+    for first in [Fault::LostRequest, Fault::LostAnswer] {
+        for second in [Fault::Refused, Fault::Unauthorized, Fault::Limited, Fault::Unreached] {
+            let scene = scene(first);
+            let old = scene.server.head.get();
+            let mut owner = owner(&scene);
+            finish(owner.step()).unwrap();
+            for _ in 0..4 {
+                // An old answer about the branch leads to the same push once more.
+                scene.server.stale.set(old);
+                scene.server.next_landing.set(Some(second));
+                finish(owner.step()).unwrap();
+                assert_eq!(scene.outcome(), None);
+                scene.pass(PATIENCE);
+            }
+            // Another owner knows no more.
+            let mut owner = self::owner(&scene);
+            scene.server.stale.set(old);
+            scene.server.next_landing.set(Some(second));
+            finish(owner.step()).unwrap();
+            assert_eq!(scene.outcome(), None);
+            scene.server.next_landing.set(None);
+            scene.server.deliver(false);
+            finish(owner.step()).unwrap();
+            assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
+        }
+    }
+}
+
 #[test]
 fn a_clock_that_is_set_by_ten_minutes_gives_nothing_up() {
     for jump in [600, -600] {
