@@ -160,6 +160,60 @@ fn an_old_answer_about_the_branch_gives_nothing_up() {
     assert_eq!(scene.outcome(), scene.server.head.get().map(Outcome::Landed));
 }
 
+/// Somebody takes an edit back, and a replica that has not heard of that edit says where the branch is.
+#[test]
+fn nothing_is_said_on_a_head_that_is_older_than_one_that_was_seen() {
+    let scene = scene(Fault::Unreached);
+    scene.server.next_landing.set(None);
+    let old = scene.server.head.get();
+    finish(owner(&scene).step()).unwrap();
+    let landed = scene.server.head.get();
+    assert_eq!(scene.outcome(), landed.map(Outcome::Landed));
+
+    let back = OperationId::parse("back").unwrap();
+    let edit = Edit { path: "a".to_owned(), seen: Seen::Anything, contents: "before".to_owned() };
+    let deadline = scene.clock.now.get() + 10 * PATIENCE;
+    let asked = Operation { id: back.clone(), exclusive: None, payload: edit.payload(), deadline };
+    finish(scene.journal.submit(&asked)).unwrap();
+    // On the old head there would be nothing to do.
+    let mut owner = owner(&scene);
+    for _ in 0..5 {
+        scene.server.stale.set(old);
+        assert!(matches!(finish(owner.step()), Ok(Next::After(_))));
+        assert_eq!(scene.journal.known(&back), None);
+        scene.pass(5);
+    }
+    finish(owner.step()).unwrap();
+    let taken_back = scene.server.head.get();
+    assert_eq!(scene.journal.known(&back), taken_back.map(Outcome::Landed));
+    assert_eq!(scene.server.commit(taken_back.unwrap()).parents, landed.into_iter().collect::<Vec<_>>());
+}
+
+/// A branch that somebody has set back is where it is said to be, once no cache could say so any more.
+#[test]
+fn a_branch_that_was_set_back_is_believed_to_be_there() {
+    let scene = scene(Fault::Unreached);
+    scene.server.next_landing.set(None);
+    let old = scene.server.head.get();
+    let mut owner = owner(&scene);
+    finish(owner.step()).unwrap();
+    assert_eq!(finish(owner.step()), Ok(Next::Idle));
+    scene.server.head.set(old);
+    let again = OperationId::parse("again").unwrap();
+    let edit = Edit { path: "b".to_owned(), seen: Seen::Anything, contents: "b".to_owned() };
+    let deadline = scene.clock.now.get() + 10 * PATIENCE;
+    let asked = Operation { id: again.clone(), exclusive: None, payload: edit.payload(), deadline };
+    finish(scene.journal.submit(&asked)).unwrap();
+    for _ in 0..20 {
+        if let Next::After(seconds) = finish(owner.step()).unwrap() {
+            scene.pass(seconds as i64);
+        }
+    }
+    let landed = scene.server.head.get();
+    assert_eq!(scene.journal.known(&again), landed.map(Outcome::Landed));
+    assert_eq!(scene.server.commit(landed.unwrap()).parents, old.into_iter().collect::<Vec<_>>());
+}
+
 #[test]
 fn what_may_have_landed_is_not_given_up_while_the_server_is_away() {
     let scene = scene(Fault::LostAnswer);
