@@ -4,14 +4,17 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use fairlead_git::Branch;
-use fairlead_git::landing::{Journal, MemoryJournal, Next, Operation, OperationId, Outcome, Owner};
+use fairlead_git::landing::{
+    Journal, MemoryJournal, Next, Operation, OperationId, Outcome, Owner, SqlJournal, Submitted,
+};
+use fairlead_sqlite::Sqlite;
 
 use super::chance::Chance;
 use super::edit::{Edit, EditWorks, Seen};
 use super::journal::FailingJournal;
 use super::poll::finish;
 use super::run::{GRACE, ModelClock, settings};
-use super::server::{Fault, Server};
+use super::server::{Fault, Server, blob};
 
 const PATIENCE: i64 = 30;
 
@@ -265,4 +268,37 @@ fn nothing_is_said_on_a_head_that_is_only_assumed() {
     assert_eq!(journal.known(&id), server.head.get().map(Outcome::Landed));
     let landed = server.commit(server.head.get().unwrap());
     assert_ne!(landed.parents.first().copied(), stale, "what others did stays");
+}
+
+/// The journal is tidied up while somebody still asks again: the branch decides.
+#[test]
+fn a_request_that_the_journal_forgot_is_neither_made_twice_nor_undoes_anything() {
+    let chance = Rc::new(Chance::new(7));
+    let now = Rc::new(Cell::new(1_700_000_000));
+    let server = Server::new(chance.clone(), now.clone(), false);
+    let journal = finish(SqlJournal::open(Sqlite::in_memory().unwrap(), "main")).unwrap();
+    let clock = ModelClock::new(now.clone(), chance);
+    server.foreign("a", "before");
+    let edit = Edit { path: "a".to_owned(), seen: Seen::Blob(blob("before")), contents: "after".to_owned() };
+    let id = OperationId::parse("op").unwrap();
+    let deadline = now.get() + PATIENCE;
+    let asked = Operation { id: id.clone(), exclusive: None, payload: edit.payload(), deadline };
+    let ask_and_forget = || {
+        assert_eq!(finish(journal.submit(&asked)), Ok(Submitted::Queued));
+        let branch = Branch::parse("main").unwrap();
+        let owner = Owner::open(&server, &journal, &EditWorks, &clock, None, branch, settings());
+        let mut owner = finish(owner).unwrap();
+        while finish(owner.step()).unwrap() != Next::Idle {}
+        let outcome = finish(journal.outcome(&id)).unwrap();
+        finish(journal.prune(deadline + 1)).unwrap();
+        assert_eq!(finish(journal.outcome(&id)), Ok(None));
+        outcome
+    };
+    let landed = ask_and_forget();
+    assert_eq!(landed, server.head.get().map(Outcome::Landed));
+    assert_eq!(ask_and_forget(), Some(Outcome::Unchanged));
+    server.foreign("a", "theirs");
+    let theirs = server.head.get();
+    assert!(matches!(ask_and_forget(), Some(Outcome::Conflict(_))));
+    assert_eq!(server.head.get(), theirs);
 }
