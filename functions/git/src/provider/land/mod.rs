@@ -19,7 +19,6 @@ mod github_commit;
 mod github_trees;
 mod gitlab;
 mod repository;
-mod time;
 
 use fairlead_fetch::Fetch;
 
