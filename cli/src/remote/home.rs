@@ -158,7 +158,7 @@ impl Home for RemoteHome {
             OnceError::Land(fairlead_git::LandError::Moved { branch, .. }) => {
                 LandError::Moved { branch: branch.to_string() }
             }
-            OnceError::Unknown { commit, why } => {
+            OnceError::Unknown { commit, why, .. } => {
                 LandError::Unknown { commit, branch: branch.to_string(), why }
             }
             error => LandError::Remote(Box::new(NoWay { error, ..none })),

@@ -116,7 +116,14 @@ impl Ways {
             return Err(NoWay { passed: vec![format!("its provider's API: {unknown}")], ..error.into() });
         }
         let passed = vec![format!("{}: {error}", Strategy::Push)];
-        self.instead(passed, commit, |provider| provider.terms(other, self.own_branch))
+        let landed = self.instead(passed, commit, |provider| provider.terms(other, self.own_branch));
+        match (error, landed) {
+            // Where the other way did not lead there, what was sent may still.
+            (error @ OnceError::Unknown { .. }, Err(none)) if !is_settled(&none.error) => {
+                Err(NoWay { passed: vec![format!("its provider's API: {}", none.error)], ..error.into() })
+            }
+            (_, landed) => landed,
+        }
     }
 
     /// Lands through the API where other ways did not lead there.
@@ -157,7 +164,9 @@ impl Commit<'_> {
     fn land_in<R: Repository>(&self, repository: &R) -> Result<Landed, OnceError> {
         let patience = self.reader.patience();
         block_on(once(repository, (self.branch, self.head), self.draft, |seconds, why| match why {
-            Some(LandError::Repository(error)) if matches!(error, RepositoryError::RateLimited { .. }) => {
+            Some(LandError::Repository(error) | LandError::Doubted(error))
+                if matches!(error, RepositoryError::RateLimited { .. }) =>
+            {
                 patience.waits(error)
             }
             _ => patience.pauses(seconds),
@@ -169,6 +178,7 @@ impl Commit<'_> {
 fn detour(error: &OnceError) -> Option<Detour> {
     match error {
         OnceError::Land(error) => Detour::after(error),
+        OnceError::Unknown { refusal: Some(error), .. } => Detour::after(error),
         _ => None,
     }
 }

@@ -387,6 +387,17 @@ impl RepositoryError {
         }
     }
 
+    /// Whether a server has answered, and said no.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(
+            self,
+            RepositoryError::Unauthorized { .. }
+                | RepositoryError::NotFound { .. }
+                | RepositoryError::RateLimited { .. }
+                | RepositoryError::Server { .. }
+        )
+    }
+
     /// Whether asking again will not help until somebody changes something.
     pub fn is_lasting(&self) -> bool {
         match self {
@@ -425,6 +436,10 @@ pub enum LandError {
     /// The answer was lost: read the branch, whose head or history has the planned id if it landed.
     #[error("it is not known whether the commits landed: {0}")]
     Unknown(String),
+    /// The server says no to what it was sent. Something in between may have sent that twice, and then this is the answer
+    /// to one of the two: the other may have landed, or land yet.
+    #[error(transparent)]
+    Doubted(RepositoryError),
     /// A rule of the repository forbids it: a protected branch, a required signature, a hook, a size. Nothing landed.
     #[error("{repository} does not take the commits for {branch}: {rule}")]
     Refused {
@@ -462,6 +477,33 @@ pub enum LandError {
     /// The repository could not be asked; nothing landed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
+}
+
+impl LandError {
+    /// Whether it is a server's no to what it was sent, and not that the branch is elsewhere.
+    fn is_refusal(&self) -> bool {
+        match self {
+            LandError::Refused { .. } | LandError::Doubted(_) => true,
+            LandError::Repository(error) => error.is_answer(),
+            _ => false,
+        }
+    }
+}
+
+/// What is told of commits that were refused. Something in between may have sent them twice, and then this is the answer to
+/// the second: where the branch is elsewhere by now, that has to tell.
+pub(crate) async fn refused_or_landed<R: Repository>(
+    repository: &R,
+    landing: &Landing,
+    error: LandError,
+) -> LandError {
+    if !error.is_refusal() {
+        return error;
+    }
+    match repository.head(&landing.branch).await {
+        Ok(head) if head != landing.old => LandError::Moved { branch: landing.branch.clone(), head: None },
+        _ => error,
+    }
 }
 
 fn shown(message: &str) -> String {

@@ -12,7 +12,7 @@ use super::operation::{Conflict, Operation, OperationId, OperationIdError, Outco
 use super::owner::{Clock, Next, Owner, Settings};
 use super::work::{Edits, WorkError, Works};
 use crate::reference::Branch;
-use crate::repository::{LandError, Landed, Repository, Strategy};
+use crate::repository::{LandError, Landed, Repository, RepositoryError, Strategy};
 
 /// How often a server is waited for that does not say how long.
 const WAITS: u32 = 5;
@@ -39,6 +39,8 @@ pub enum OnceError {
         commit: Oid,
         /// What went wrong.
         why: String,
+        /// What the server said last, where it said no.
+        refusal: Option<Box<LandError>>,
     },
     /// It did not land.
     #[error(transparent)]
@@ -96,11 +98,18 @@ pub async fn once<R: Repository>(
         if !is_limit(error) {
             waits += 1;
         }
-        let hopeless = matches!(error, Some(LandError::Repository(error)) if error.is_lasting());
-        if waits >= WAITS || (hopeless && sent.is_none()) || !wait(seconds, error) {
+        let refusal = error.filter(|error| matches!(error, LandError::Doubted(_)));
+        let hopeless = match error {
+            Some(LandError::Repository(error)) => error.is_lasting() && sent.is_none(),
+            Some(LandError::Doubted(error)) => error.is_lasting(),
+            _ => false,
+        };
+        if waits >= WAITS || hopeless || !wait(seconds, error) {
             let why = error.map_or_else(|| "the server does not say".to_owned(), LandError::to_string);
             return Err(match (sent, error) {
-                (Some(commit), _) => OnceError::Unknown { commit, why },
+                (Some(commit), _) => {
+                    OnceError::Unknown { commit, why, refusal: refusal.cloned().map(Box::new) }
+                }
                 (None, Some(error)) => OnceError::Land(error.clone()),
                 (None, None) => OnceError::Failed(why),
             });
@@ -119,7 +128,8 @@ fn id_of(draft: &Draft<'_>) -> Result<OperationId, OperationIdError> {
 }
 
 fn is_limit(error: Option<&LandError>) -> bool {
-    matches!(error, Some(LandError::Repository(crate::RepositoryError::RateLimited { .. })))
+    let Some(LandError::Repository(error) | LandError::Doubted(error)) = error else { return false };
+    matches!(error, RepositoryError::RateLimited { .. })
 }
 
 /// The outcome for the one who waits, with the server's own words where it said any.

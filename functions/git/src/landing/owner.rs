@@ -27,6 +27,12 @@ pub trait Clock {
 /// By how many seconds a clock may be set, or the clocks of two owners differ.
 const SKEW: i64 = 600;
 
+/// For how many seconds a server may still answer with where a branch was before, from a cache or a replica.
+const STALE: i64 = 60;
+
+/// How far back an old answer is looked for.
+const RECENT: usize = 100;
+
 /// How an owner works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -75,6 +81,8 @@ pub struct Owner<'a, R, J, W, C> {
     upon: Option<Option<Oid>>,
     /// Where the branch is as far as this owner knows, until something speaks against it.
     seen: Option<Option<Oid>>,
+    /// Where the branch was last seen for sure, and when.
+    known: Option<(Oid, i64)>,
     /// What the server answered last.
     answer: Option<Result<Landed, LandError>>,
 }
@@ -95,6 +103,8 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
     ) -> Result<Owner<'a, R, J, W, C>, JournalError> {
         let fence = journal.take_over().await?;
         let at_once = settings.batch.max(1);
+        // When that was nobody wrote down; it may have been just now.
+        let known = journal.last_head(fence).await?.map(|head| (head, clock.now()));
         Ok(Owner {
             repository,
             journal,
@@ -108,6 +118,7 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             at_once,
             upon: None,
             seen: None,
+            known,
             answer: None,
         })
     }
@@ -159,8 +170,9 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         let assumed = self.seen.take().filter(|_| attempts.is_empty());
         let head = match assumed {
             Some(head) => head,
-            None => match self.repository.head(&self.branch).await {
-                Ok(head) => head,
+            None => match self.head().await {
+                Ok(Some(head)) => head,
+                Ok(None) => return Ok(self.later(None)),
                 Err(error) => return self.put_off(&operations, &attempts, &error).await,
             },
         };
@@ -187,6 +199,25 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             return Ok(Next::Now);
         }
         self.carry_out(planned, &operations, &attempts, &doubted, head).await
+    }
+
+    /// Where the branch is now, or nothing where the answer is one that was true before: what would be said on it could be
+    /// wrong, and nobody would notice where it is that there is nothing to commit.
+    async fn head(&mut self) -> Result<Option<Option<Oid>>, RepositoryError> {
+        let answer = self.repository.head(&self.branch).await?;
+        let Some(head) = answer else { return Ok(Some(None)) };
+        let now = self.clock.now();
+        if let Some((known, since)) = self.known
+            && known != head
+            && now.saturating_sub(since) < STALE
+        {
+            let before = self.repository.history(known, RECENT).await?;
+            if before.iter().any(|(oid, _)| *oid == head) {
+                return Ok(None);
+            }
+        }
+        self.known = Some((head, now));
+        Ok(Some(Some(head)))
     }
 
     /// The operations that an attempt without an answer may still land. An attempt is made again for as long as a request
@@ -317,6 +348,7 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
         self.journal.finish(self.fence, &outcomes, landed.commits.last().copied()).await?;
         self.tries = 0;
         self.seen = landed.commits.last().map(|head| Some(*head));
+        self.known = landed.commits.last().map(|head| (*head, self.clock.now()));
         self.at_once = (self.at_once * 2).min(self.settings.batch.max(1));
         Ok(Next::Now)
     }
@@ -334,7 +366,8 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
             LandError::Moved { head, .. } => {
                 // Who refuses a push because the branch has moved may have moved it by the same push, where something in
                 // between sent it twice. Who says where the branch is was not sent any.
-                if head.is_some() {
+                if let Some(head) = head {
+                    self.known = Some((head, self.clock.now()));
                     self.forget(attempt, attempts).await?;
                 }
                 self.tries += 1;
@@ -354,6 +387,13 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
                         Ok(Next::Now)
                     }
                 }
+            }
+            // Which of two answers it is nobody knows: the attempt is in doubt as after no answer.
+            LandError::Doubted(error) => {
+                let attempts: Vec<Attempt> = attempts.iter().chain([attempt]).cloned().collect();
+                let next = self.put_off(operations, &attempts, &error).await;
+                self.answer = Some(Err(LandError::Doubted(error)));
+                next
             }
             // It is there and is not what was asked for; trying again would build on it.
             LandError::Altered { commit, .. } => {

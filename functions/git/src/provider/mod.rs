@@ -22,6 +22,7 @@ mod pull_request;
 mod read;
 mod recognize;
 mod status;
+mod time;
 mod webhook;
 
 use std::rc::Rc;

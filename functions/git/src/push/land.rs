@@ -1,11 +1,13 @@
 //! Pushes commits: the pack of all that is new, and the branch's old id as compare-and-swap.
 
+use fairlead_fetch::Body;
+
 use super::remote::Remote;
 use super::transport::Transport;
 use crate::AGENT;
 use crate::object::{Kind, Object, Oid};
 use crate::pack::{InMemory, Packed, Packer, SpoolError};
-use crate::repository::{LandError, Landed, Landing, RepositoryError, Strategy};
+use crate::repository::{LandError, Landed, Landing, RepositoryError, Strategy, refused_or_landed};
 use crate::wire::{Advertisement, Command, Outcome, PushError, Service, push_answer, push_request};
 
 /// The longest report that is read; hooks may be talkative.
@@ -36,7 +38,18 @@ impl<T: Transport> Remote<T> {
         let request = push_request(&server, &[command], &self.options, AGENT)
             .map_err(|error| self.unfit(&error.to_string()))?;
         let pack = pack(landing).await.map_err(|error| self.unfit(&error.to_string()))?;
-        let body = pack.body(request);
+        match self.deliver(landing, &server, pack.body(request)).await {
+            Err(error) => Err(refused_or_landed(self, landing, error).await),
+            landed => landed,
+        }
+    }
+
+    async fn deliver(
+        &self,
+        landing: &Landing,
+        server: &Advertisement,
+        body: Body,
+    ) -> Result<Landed, LandError> {
         self.count(1, body.length().unwrap_or_default(), 0);
         let report = match self.transport.request(Service::ReceivePack, body).await {
             Ok(body) => body.collect(MAX_REPORT).await,
@@ -44,11 +57,12 @@ impl<T: Transport> Remote<T> {
             Err(RepositoryError::Server { status: 413, .. }) => {
                 return Err(self.refused(landing, "the push is larger than the server takes"));
             }
+            Err(error) if error.is_answer() => return Err(LandError::Doubted(error)),
             Err(error) => return Err(error.into()),
         };
         let report = report.map_err(|error| LandError::Unknown(error.to_string()))?;
         self.count(0, 0, report.len());
-        let landed = self.judge(landing, &server, &report)?;
+        let landed = self.judge(landing, server, &report)?;
         self.keep(landing);
         Ok(landed)
     }

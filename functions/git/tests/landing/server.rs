@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     Limited,
     LostRequest,
     LostAnswer,
+    Refused,
+    Unauthorized,
 }
 
 impl Server {
@@ -150,11 +152,7 @@ impl Server {
         }
         let forbidden = landing.commits.iter().flat_map(|planned| planned.edits.keys());
         if let Some(path) = forbidden.into_iter().find(|path| path.as_str().contains("forbidden")) {
-            return Err(LandError::Refused {
-                repository: self.name().to_owned(),
-                branch: landing.branch.clone(),
-                rule: format!("nobody may write {path}"),
-            });
+            return Err(self.refused(landing, format!("nobody may write {path}")));
         }
         let mut commits = Vec::new();
         for planned in &landing.commits {
@@ -199,8 +197,14 @@ impl Server {
             }
             Some(Fault::Limited) => Err(self.limited()),
             Some(Fault::Unreached) => Err(self.unreached(false).into()),
-            Some(Fault::LostRequest | Fault::LostAnswer) => Err(self.unreached(true).into()),
+            // These are of pushes alone.
+            Some(_) => Err(self.unreached(true).into()),
         }
+    }
+
+    fn refused(&self, landing: &Landing, rule: String) -> LandError {
+        let (repository, branch) = (self.name().to_owned(), landing.branch.clone());
+        LandError::Refused { repository, branch, rule }
     }
 
     fn limited(&self) -> RepositoryError {
@@ -265,6 +269,11 @@ impl Repository for Server {
             }
             Some(Fault::Unreached) => Err(RepositoryError::from(self.unreached(false)).into()),
             Some(Fault::Limited) => Err(self.limited().into()),
+            Some(Fault::Refused) => Err(self.refused(landing, "closed for the night".to_owned())),
+            Some(Fault::Unauthorized) => {
+                let repository = self.name().to_owned();
+                Err(RepositoryError::Unauthorized { repository, status: 403 }.into())
+            }
             Some(Fault::LostRequest) => {
                 self.in_flight.borrow_mut().push((self.now.get(), landing.clone()));
                 unknown()

@@ -177,6 +177,21 @@ fn a_branch_that_moved_is_left_alone() {
     assert_eq!(server.requests.borrow().len(), 1);
 }
 
+/// Something in between sent the request twice, and this is the answer to the second.
+#[test]
+fn a_request_whose_repetition_is_refused_has_landed_once() {
+    for (kind, _) in BOTH {
+        for status in [401, 403, 404, 422, 429] {
+            let server = Server::new(kind);
+            server.faults.borrow_mut().push(Fault::Lost(status, json!({"message": "no"})));
+            let (branch, landed) = land_usual(&server, kind);
+            let landed = landed.unwrap_or_else(|error| panic!("{kind} {status}: {error}"));
+            assert_eq!(landed.commits.last().copied(), server.head_of(branch), "{kind} {status}");
+            assert_eq!(server.length(branch), 2, "{kind} {status}");
+        }
+    }
+}
+
 #[test]
 fn a_commit_with_another_tree_is_told_by_its_name() {
     for (kind, _) in BOTH {

@@ -32,9 +32,9 @@ pub(crate) fn shop(server: &Server) -> Bare {
         M 160000 1111111111111111111111111111111111111111 module\n\
         M 100644 inline \"sp ace/\\303\\274n\\303\\257 & more?.yaml\"\ndata 4\na: \n\nM 100644 inline empty\ndata 0\n\n\
         M 100644 inline again/same/x\ndata 2\nx\n\n\
-        commit refs/heads/team/side\ncommitter A <a@b> 1700000002 -0330\ndata 4\nside\nfrom refs/heads/main^0\n\
+        commit refs/heads/team/side\ncommitter A <a@b> 1700000002 -0330\ndata 4\nside\nfrom refs/heads/main\n\
         M 100644 inline side\ndata 2\ns\n\n\
-        commit refs/heads/main\ncommitter A <a@b> 1700000003 +0000\ndata 5\nmerge\nfrom refs/heads/main^0\n\
+        commit refs/heads/main\ncommitter A <a@b> 1700000003 +0000\ndata 5\nmerge\n\
         merge refs/heads/team/side\nM 100644 inline side\ndata 2\ns\n\n";
     repository.git_with(&["fast-import", "--quiet", "--force"], stream.as_bytes());
     repository
@@ -94,6 +94,7 @@ fn branches_commits_and_files_are_those_that_git_reads() {
     let repository = shop(&server);
     let (git, head) = (git(&server), head(&repository));
     let expected = files(&git, head, None);
+    assert_eq!(expected.len(), 17, "{expected:?}");
     for kind in ALL {
         let api = Api::of(kind, &repository);
         let ours = api.reader();
@@ -153,6 +154,45 @@ fn a_list_that_is_cut_short_is_never_taken_for_all_there_is() {
         let ours = api.reader();
         block_on(ours.root(head)).unwrap();
         assert_eq!(block_on(ours.trees(&[root], 5)), Ok(None), "there are more");
+    }
+}
+
+/// GitLab has no id for a commit's tree: what it lists there has to be shown to be whole.
+#[test]
+fn what_is_lost_between_pages_is_found_or_told() {
+    let server = Server::start();
+    let repository = shop(&server);
+    let head = head(&repository);
+    let expected = files(&git(&server), head, None);
+    // With a signature, say, which the API does not tell.
+    for known_by_its_words in [true, false] {
+        for loses in [false, true] {
+            let api = Api::of(Kind::Gitlab, &repository);
+            api.loses.set(loses);
+            if !known_by_its_words {
+                api.lies(|asked, answer| {
+                    if asked.contains("/commits/") {
+                        set(answer, &["author_name"], "Somebody");
+                    }
+                });
+            }
+            let mut told = 0;
+            for page in 1..45 {
+                api.page.set(page);
+                match try_files(&api.reader(), head, None) {
+                    Ok(listed) => assert_eq!(listed, expected, "{page} at once"),
+                    Err(error) => {
+                        told += 1;
+                        assert!(
+                            error.to_string().contains("lists its root in two ways that differ"),
+                            "{error}"
+                        );
+                    }
+                }
+            }
+            // There are ten things in the root.
+            assert_eq!(told, if loses && !known_by_its_words { 9 } else { 0 });
+        }
     }
 }
 
@@ -224,6 +264,26 @@ fn what_would_take_too_many_requests_is_told_before_they_are_made() {
         assert!(matches!(error, RepositoryError::TooMuch { most: 6, .. }) && error.is_lasting(), "{error}");
         assert!(error.to_string().contains("takes more than 6 requests: let git's own protocol"), "{error}");
         assert_eq!(api.requests(), 2, "{kind}");
+    }
+}
+
+#[test]
+fn after_a_limit_reading_goes_on_where_it_was() {
+    let server = Server::start();
+    let repository = shop(&server);
+    let head = head(&repository);
+    for kind in ALL {
+        let api = Api::of(kind, &repository);
+        let ours = api.reader();
+        let mut snapshot = block_on(Snapshot::of(&ours, head)).unwrap();
+        let needs: Vec<Need> =
+            (0..7).map(|n| Need::File(path(&format!("out/unit-{n}/manifest.yaml")))).collect();
+        api.requests();
+        api.limit.set(Some(3));
+        let error = block_on(snapshot.supply(&ours, &needs)).unwrap_err();
+        assert!(matches!(error, RepositoryError::RateLimited { wait: Some(7), .. }), "{kind}: {error}");
+        block_on(snapshot.supply(&ours, &needs)).unwrap();
+        assert!(api.requests() <= 7 + 4, "{kind}: what was on its way at most is asked for again");
     }
 }
 

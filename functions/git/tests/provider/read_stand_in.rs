@@ -9,7 +9,7 @@ use std::rc::Rc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fairlead_fetch::{Body, Fetch, FetchError, Guarded, Policy};
-use fairlead_git::object::{Commit, Kind as ObjectKind, Mode, Object, Tree};
+use fairlead_git::object::{Commit, Identity, Kind as ObjectKind, Mode, Object, Tree};
 use fairlead_git::provider::{ApiReader, Kind, Provider};
 use fairlead_git::push::Credential;
 use fairlead_git_server::Repository;
@@ -27,6 +27,10 @@ pub(crate) struct Api {
     pub(crate) kind: Kind,
     objects: BTreeMap<Oid, Object>,
     heads: BTreeMap<String, Oid>,
+    /// Whether something is lost between pages that are not numbered.
+    pub(crate) loses: Cell<bool>,
+    /// Which of the coming requests is one too many for now.
+    pub(crate) limit: Cell<Option<usize>>,
     /// Whether nobody may see it.
     pub(crate) hidden: Cell<bool>,
     /// How many entries a page of a folder has; GitHub's first is its last.
@@ -61,6 +65,8 @@ impl Api {
             kind,
             objects,
             heads,
+            loses: Cell::new(false),
+            limit: Cell::new(None),
             hidden: Cell::new(false),
             page: Cell::new(100_000),
             commits: Cell::new(100),
@@ -223,7 +229,12 @@ impl Api {
         }
         let told = |oid: Oid, commit: Commit| {
             let parents: Vec<String> = commit.parents.iter().map(Oid::to_string).collect();
-            json!({"id": oid.to_string(), "parent_ids": parents, "message": commit.message})
+            let (author, committer) = (&commit.author, &commit.committer);
+            json!({
+                "id": oid.to_string(), "parent_ids": parents, "message": commit.message,
+                "author_name": author.name, "author_email": author.email, "authored_date": date(author),
+                "committer_name": committer.name, "committer_email": committer.email, "committed_date": date(committer),
+            })
         };
         match path.strip_prefix("/repository/").unwrap_or_default().split('/').collect::<Vec<_>>()[..] {
             ["commits"] => self.history(query, "ref_name", "per_page", told),
@@ -243,7 +254,7 @@ impl Api {
     }
 
     fn gitlab_tree(&self, query: &BTreeMap<String, String>) -> Answer {
-        assert_eq!(query["pagination"], "keyset");
+        assert_eq!(query.contains_key("pagination"), !query.contains_key("page"), "one or the other");
         let Some(commit) = Oid::parse(&query["ref"]).ok().and_then(|oid| self.read_commit(oid)) else {
             return Answer::missing();
         };
@@ -252,15 +263,21 @@ impl Api {
         let mut all = Vec::new();
         let at = if path.is_empty() { String::new() } else { format!("{path}/") };
         self.list(tree, &at, query["recursive"] == "true", &mut all);
-        let from =
-            query.get("page_token").map_or(0, |token| token.strip_prefix("after-").unwrap().parse().unwrap());
         let size = self.page.get().min(number(query, "per_page"));
+        let numbered = query.get("page").map(|page| page.parse::<usize>().unwrap());
+        let token =
+            query.get("page_token").map(|token| token.strip_prefix("after-").unwrap().parse().unwrap());
+        let from = numbered.map_or_else(|| token.unwrap_or(0), |page| (page - 1) * size);
         let part: Vec<Value> = all.iter().skip(from).take(size).map(|(path, mode, oid)| {
             json!({"id": oid.to_string(), "name": path.rsplit('/').next(), "path": path, "mode": mode})
         }).collect();
         let next = (from + size < all.len()).then(|| {
-            let token = format!("page_token=after-{}", from + size);
-            format!("<https://gitlab.com/api/v4/projects/7/repository/tree?id=7&{token}&per_page=100>; rel=\"next\"")
+            let next = match numbered {
+                Some(page) => format!("page={}", page + 1),
+                // What is named by its id may be taken for another of the same, further on.
+                None => format!("page_token=after-{}", from + size + usize::from(self.loses.get())),
+            };
+            format!("<https://gitlab.com/api/v4/projects/7/repository/tree?id=7&{next}&per_page=100>; rel=\"next\"")
         });
         Answer { link: next, ..Value::from(part).into() }
     }
@@ -312,6 +329,21 @@ impl Api {
             _ => Answer::missing(),
         }
     }
+}
+
+/// When somebody did something, in November of 2023, as all of these tests are.
+fn date(identity: &Identity) -> String {
+    let local = identity.seconds + i64::from(identity.offset) * 60 - 1_699_920_000;
+    let (day, second) = (14 + local.div_euclid(86_400), local.rem_euclid(86_400));
+    let (sign, zone) = if identity.offset < 0 { ('-', -identity.offset) } else { ('+', identity.offset) };
+    format!(
+        "2023-11-{day:02}T{:02}:{:02}:{:02}.000{sign}{:02}:{:02}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60,
+        zone / 60,
+        zone % 60
+    )
 }
 
 /// What is answered.
@@ -376,6 +408,12 @@ impl Fetch for Api {
         );
         let uri = request.uri();
         self.asked.borrow_mut().push(uri.path_and_query().unwrap().to_string());
+        let limit = self.limit.get();
+        self.limit.set(limit.and_then(|left| left.checked_sub(1)));
+        if limit == Some(0) {
+            let limited = Response::builder().status(403).header("retry-after", "7");
+            return Ok(limited.body(Body::default()).unwrap());
+        }
         let query = uri.query().unwrap_or_default().split('&').filter_map(|part| part.split_once('='));
         let query = query.map(|(name, value)| (name.to_owned(), unescaped(value))).collect();
         let mut answer = match uri.path().strip_prefix(self.place().1) {

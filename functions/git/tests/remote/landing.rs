@@ -200,24 +200,36 @@ fn a_branch_is_replaced_only_where_it_is_as_it_was() {
     repository.check();
 }
 
+/// Before the pack is sent a refusal says that nothing landed; afterwards it may be the answer to the second of two that
+/// something in between made of it, and only what is too large is too large both times.
 #[test]
-fn a_refusal_before_anything_is_carried_out_is_none_of_the_pushs() {
+fn a_refusal_says_what_it_can_say() {
     let (server, repository) = started();
     let head = repository.head("main");
-    for (status, limited) in [(401, false), (403, false), (404, false), (413, false), (429, true)] {
-        server.fail("POST /shop.git/git-receive-pack", Fault::status(status));
-        let ours = ours(&server.url("shop"));
-        let head = block_on(ours.head(&main())).unwrap();
-        // Who does not want to wait is told at once.
-        let landed =
-            why(block_on(once(&ours, (&main(), head), &draft(head, &[("x", Some("x"))]), |_, _| false)));
-        let expected = match &landed {
-            LandError::Refused { .. } => status == 413,
-            LandError::Repository(RepositoryError::RateLimited { .. }) => limited,
-            LandError::Repository(_) => !limited,
-            _ => false,
-        };
-        assert!(expected, "{status}: {landed:?}");
+    for status in [401, 403, 404, 413, 429] {
+        for words in ["GET /shop.git/info/refs?service=git-receive-pack", "POST /shop.git/git-receive-pack"] {
+            server.fail(words, Fault::status(status));
+            let ours = ours(&server.url("shop"));
+            let head = block_on(ours.head(&main())).unwrap();
+            let wanted = draft(head, &[("x", Some("x"))]);
+            // Who does not want to wait is told at once.
+            let landed = block_on(once(&ours, (&main(), head), &wanted, |_, _| false)).unwrap_err();
+            let limited = |error: &RepositoryError| matches!(error, RepositoryError::RateLimited { .. });
+            let expected = match &landed {
+                OnceError::Land(LandError::Refused { .. }) => status == 413,
+                OnceError::Land(LandError::Repository(error)) => {
+                    words.starts_with("GET") && limited(error) == (status == 429)
+                }
+                OnceError::Unknown { refusal: Some(refusal), .. } => match &**refusal {
+                    LandError::Doubted(error) => {
+                        words.starts_with("POST") && limited(error) == (status == 429)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            assert!(expected, "{status} {words}: {landed:?}");
+        }
     }
     assert_eq!(repository.head("main"), head);
 }

@@ -17,10 +17,11 @@ pub enum Detour {
 
 impl Detour {
     /// What could still be done after a push that ended so, or `None` where nothing could, or nobody knows what became of it.
+    /// A push that was refused and may land yet is no danger to another way: both compare what the branch is at.
     pub fn after(error: &LandError) -> Option<Detour> {
         match error {
             LandError::Refused { rule, .. } => Detour::around(rule),
-            LandError::Repository(error) => match error {
+            LandError::Repository(error) | LandError::Doubted(error) => match error {
                 // Reading works with the same credentials, or there would be nothing to push.
                 RepositoryError::Unauthorized { status: 403, .. }
                 | RepositoryError::NotFound { .. }

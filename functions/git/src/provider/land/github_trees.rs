@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use super::super::ProviderError;
 use super::super::call::{Call, escaped_path};
 use super::super::dialect::json as read;
-use super::{Change, Site, time, unfit};
+use super::super::time;
+use super::{Change, Site, unfit};
 use crate::object::{Identity, Oid};
 use crate::repository::{LandError, Landed, Landing, Planned, Repository, Strategy};
 

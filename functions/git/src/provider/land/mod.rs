@@ -19,14 +19,13 @@ mod github_commit;
 mod github_trees;
 mod gitlab;
 mod repository;
-mod time;
 
 use fairlead_fetch::Fetch;
 
 use super::api::Api;
 use super::{Kind, Provider, ProviderError};
 use crate::object::Oid;
-use crate::repository::{LandError, Landed, Landing, Repository, Strategy};
+use crate::repository::{LandError, Landed, Landing, Repository, Strategy, refused_or_landed};
 use changes::{Change, changes};
 pub use detour::Detour;
 pub use repository::ByApi;
@@ -63,18 +62,21 @@ impl<F: Fetch> Provider<F> {
         let site = Site { api: &self.api, repository: &self.repository, reader, landing, terms };
         tried(self.strategy());
         let changes = changes(reader, landing, self.strategy()).await?;
-        match self.kind {
+        let landed = match self.kind {
             Kind::Gitlab => gitlab::land(&site, &changes).await,
             Kind::Gitea => gitea::land(&site, &changes).await,
-            Kind::Github => {
-                match github_commit::land(&site, &changes).await {
-                    // Neither was anything sent, nor is there another way to the mark.
-                    Err(LandError::Unfit { .. }) if !terms.verified => {}
-                    landed => return landed,
+            Kind::Github => match github_commit::land(&site, &changes).await {
+                // Neither was anything sent, nor is there another way to the mark.
+                Err(LandError::Unfit { .. }) if !terms.verified => {
+                    tried(Strategy::GithubTrees);
+                    github_trees::land(&site, &changes).await
                 }
-                tried(Strategy::GithubTrees);
-                github_trees::land(&site, &changes).await
-            }
+                landed => landed,
+            },
+        };
+        match landed {
+            Err(error) => Err(refused_or_landed(reader, landing, error).await),
+            landed => landed,
         }
     }
 

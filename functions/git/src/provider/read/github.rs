@@ -52,6 +52,7 @@ impl Source for Github {
             tree: Some(oid(&found.tree.sha)?),
             parents: oids(found.parents)?,
             message: found.message,
+            signed: None,
         })
     }
 
@@ -139,6 +140,7 @@ impl Entry {
             tree: None,
             parents: parents.collect::<Result<_, _>>()?,
             message: self.commit.message.clone(),
+            signed: None,
         })
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::super::call::{Call, escaped};
 use super::super::dialect::{Unreadable, json as read};
 use super::listing::Listed;
+use super::proof::Signed;
 use super::source::{Page, Place, Source, Told, oid};
 use crate::object::Oid;
 use crate::reference::Branch;
@@ -63,8 +64,10 @@ impl Source for Gitlab {
 
     fn folder(&self, place: &Place, deep: bool, next: Option<&str>) -> Call {
         let (commit, path) = (place.commit, escaped(&place.path));
-        let mut query =
-            format!("ref={commit}&path={path}&recursive={deep}&per_page={PAGE}&pagination=keyset");
+        let mut query = format!("ref={commit}&path={path}&recursive={deep}&per_page={PAGE}");
+        if next.is_none_or(|next| next.starts_with(TOKEN)) {
+            query.push_str("&pagination=keyset");
+        }
         if let Some(next) = next {
             query.push_str(&format!("&{next}"));
         }
@@ -83,6 +86,11 @@ impl Source for Gitlab {
         };
         let entries = read::<Vec<Within>>(answer)?.into_iter().map(listed).collect::<Result<_, _>>()?;
         Ok(Page { entries, next: next(headers)?, ..Page::default() })
+    }
+
+    /// A page that is named by the id of what was last on the one before may begin elsewhere, where two have one id.
+    fn otherwise(&self) -> Option<&'static str> {
+        Some("page=1")
     }
 
     fn worth(&self) -> usize {
@@ -110,12 +118,14 @@ fn next(headers: &HeaderMap) -> Result<Option<String>, Unreadable> {
     let address = link.split_once('<').and_then(|(_, rest)| rest.split_once('>')).ok_or_else(wrong)?.0;
     let query = address.split_once('?').ok_or_else(wrong)?.1;
     // Servers that know no keyset number their pages.
-    let named =
-        ["page_token=", "page="].iter().find_map(|name| query.split('&').find(|part| part.starts_with(name)));
+    let named = [TOKEN, "page="].iter().find_map(|name| query.split('&').find(|part| part.starts_with(name)));
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"=%-._~+".contains(&byte);
     let named = named.filter(|part| part.len() <= LONGEST && part.bytes().all(plain));
     Ok(Some(named.ok_or_else(wrong)?.to_owned()))
 }
+
+/// What a page's name begins with, where it has no number.
+const TOKEN: &str = "page_token=";
 
 /// The longest name of a page.
 const LONGEST: usize = 2000;
@@ -141,12 +151,22 @@ struct Commit {
     id: String,
     parent_ids: Vec<String>,
     message: String,
+    author_name: String,
+    author_email: String,
+    authored_date: String,
+    committer_name: String,
+    committer_email: String,
+    committed_date: String,
 }
 
 impl Commit {
     fn told(self) -> Result<Told, Unreadable> {
         let parents = self.parent_ids.iter().map(|id| oid(id)).collect::<Result<_, _>>()?;
-        Ok(Told { oid: oid(&self.id)?, tree: None, parents, message: self.message })
+        let author = Signed { name: self.author_name, email: self.author_email, date: self.authored_date };
+        let committer =
+            Signed { name: self.committer_name, email: self.committer_email, date: self.committed_date };
+        let (oid, signed) = (oid(&self.id)?, Some((author, committer)));
+        Ok(Told { oid, tree: None, parents, message: self.message, signed })
     }
 }
 

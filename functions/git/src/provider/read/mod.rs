@@ -9,7 +9,9 @@
 //! is never taken for all there is: what it has whole is used, and the rest is asked for folder by folder. What a branch is
 //! at is the provider's word, and so is what is in a commit, whose bytes no API hands out: whoever could name a wrong tree
 //! for a commit could as well name another commit for the branch. Where an API has no id for a commit's tree (GitLab's,
-//! Gitea's), that is the id of what it lists there, which has to be whole by its own account.
+//! Gitea's), that is the id of what it lists there. Such a list is whole where it is one page, where it has as many entries
+//! as the API says that there are, where the commit's bytes, as far as they can be made of what is told, have the commit's
+//! id with that tree, or where another way to list the same brings the same.
 
 mod gitea;
 mod github;
@@ -17,6 +19,7 @@ mod gitlab;
 mod history;
 mod listing;
 mod objects;
+mod proof;
 mod reader;
 mod source;
 

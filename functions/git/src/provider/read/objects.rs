@@ -23,6 +23,8 @@ struct Listing {
     folders: Folders,
     /// Whether the list came to its end.
     whole: bool,
+    /// Whether nothing can have been lost between its pages.
+    sure: bool,
 }
 
 impl<F: Fetch> ApiReader<F> {
@@ -59,7 +61,7 @@ impl<F: Fetch> ApiReader<F> {
     async fn object(&self, oid: Oid) -> Result<Option<Object>, RepositoryError> {
         let place = self.known.borrow().places.get(&oid).cloned();
         let object = match &place {
-            Some(place) => self.folder(place).await?,
+            Some(place) => self.folder(place, |found| found == oid).await?,
             None => {
                 let read = |answer: Vec<u8>, _: &HeaderMap| self.source.contents(answer);
                 let bytes = self.ask(&self.source.file(oid), read).await?;
@@ -76,28 +78,51 @@ impl<F: Fetch> ApiReader<F> {
         }
     }
 
-    /// One folder, as it is listed.
-    async fn folder(&self, place: &Place) -> Result<Option<Object>, RepositoryError> {
-        let Some(Listing { folders, whole }) = self.list(place, false, PAGES).await? else { return Ok(None) };
-        let named = || if place.path.is_empty() { "its root" } else { &place.path };
-        if !whole {
-            let why = format!("its API lists {} in part only: let git's own protocol through", named());
+    /// One folder, as it is listed. `proves` tells of a tree whether it is the one.
+    async fn folder(
+        &self,
+        place: &Place,
+        proves: impl Fn(Oid) -> bool,
+    ) -> Result<Option<Object>, RepositoryError> {
+        let Some(listing) = self.list(place, false, PAGES, None).await? else { return Ok(None) };
+        let sure = listing.sure;
+        let object = self.whole(place, listing)?;
+        let Some(otherwise) = self.source.otherwise().filter(|_| !sure && !proves(object.oid())) else {
+            return Ok(Some(object));
+        };
+        let Some(listing) = self.list(place, false, PAGES, Some(otherwise)).await? else { return Ok(None) };
+        let other = self.whole(place, listing)?;
+        if other != object && !proves(other.oid()) {
+            let place = named(place);
+            let why =
+                format!("its API lists {place} in two ways that differ: let git's own protocol through");
             return Err(self.wrong(why));
         }
-        let root = folders.root.map(Some);
-        root.ok_or_else(|| self.wrong(format!("its API lists in {} what no folder can hold", named())))
+        Ok(Some(other))
     }
 
-    /// What is in a folder, with `deep` also everything below it, as far as so many pages tell; `None` where there is no
-    /// such folder.
+    /// The folder that was listed to its end.
+    fn whole(&self, place: &Place, listing: Listing) -> Result<Object, RepositoryError> {
+        let place = named(place);
+        if !listing.whole {
+            let why = format!("its API lists {place} in part only: let git's own protocol through");
+            return Err(self.wrong(why));
+        }
+        let wrong = || self.wrong(format!("its API lists in {place} what no folder can hold"));
+        listing.folders.root.ok_or_else(wrong)
+    }
+
+    /// What is in a folder, with `deep` also everything below it, as far as so many pages from the first tell; `None` where
+    /// there is no such folder.
     async fn list(
         &self,
         place: &Place,
         deep: bool,
         pages: usize,
+        first: Option<&str>,
     ) -> Result<Option<Listing>, RepositoryError> {
         let mut entries: Vec<Listed> = Vec::new();
-        let (mut next, mut whole) = (None, false);
+        let (mut next, mut whole, mut sure) = (first.map(str::to_owned), false, false);
         for number in 0..pages {
             let call = self.source.folder(place, deep, next.as_deref());
             let read = |answer: Vec<u8>, headers: &HeaderMap| self.source.listed(place, &answer, headers);
@@ -105,11 +130,13 @@ impl<F: Fetch> ApiReader<F> {
             let worth = page.total.map_or(0, |total| total / page.entries.len().max(1));
             entries.extend(page.entries);
             if page.next.is_none() && !page.cut {
-                if page.total.is_some_and(|total| total != entries.len()) {
-                    let why = format!("its API lists {} of {:?} entries", entries.len(), page.total);
+                if let Some(total) = page.total.filter(|total| *total != entries.len()) {
+                    let why =
+                        format!("its API lists {} of {total} entries of {}", entries.len(), named(place));
                     return Err(self.wrong(why));
                 }
                 whole = true;
+                sure = number == 0 || page.total.is_some();
             }
             // Where it says how long it is, a part of what is too long is not read in vain.
             if page.next.is_none() || (number == 0 && worth > pages) {
@@ -118,7 +145,7 @@ impl<F: Fetch> ApiReader<F> {
             next = page.next;
         }
         let folders = Folders::of(entries).map_err(|error| self.wrong(format!("its API: {error}")))?;
-        Ok(Some(Listing { folders, whole }))
+        Ok(Some(Listing { folders, whole, sure }))
     }
 
     pub(super) async fn read_root(&self, commit: Oid) -> Result<Option<Oid>, RepositoryError> {
@@ -130,7 +157,9 @@ impl<F: Fetch> ApiReader<F> {
             Some(tree) => tree,
             None => {
                 let place = Place { commit, path: String::new(), tree: None };
-                let Some(object) = self.folder(&place).await? else { return Ok(None) };
+                let Some(object) = self.folder(&place, |tree| told.proves(tree)).await? else {
+                    return Ok(None);
+                };
                 let oid = object.oid();
                 self.keep(oid, &object, Some(&place));
                 oid
@@ -149,12 +178,14 @@ impl<F: Fetch> ApiReader<F> {
             return Ok(Some(Survey { root, trees: BTreeMap::new() }));
         }
         let place = Place { commit, path: String::new(), tree: root };
-        let Some(Listing { folders, whole }) = self.list(&place, true, self.source.worth()).await? else {
+        let worth = self.source.worth();
+        let Some(Listing { folders, whole, sure }) = self.list(&place, true, worth, None).await? else {
             return Ok(None);
         };
         let mut trees = self.take(&place, folders.below);
         let listed = folders.root.filter(|_| whole).map(|object| (object.oid(), object));
-        if let Some((oid, object)) = listed.filter(|(oid, _)| root.is_none_or(|root| root == *oid)) {
+        let is_it = |oid: Oid| root.map_or_else(|| sure || told.proves(oid), |root| root == oid);
+        if let Some((oid, object)) = listed.filter(|(oid, _)| is_it(*oid)) {
             self.known.borrow_mut().is_root(commit, oid);
             self.keep(oid, &object, Some(&Place { tree: Some(oid), ..place }));
             trees.insert(oid, object);
@@ -203,7 +234,7 @@ impl<F: Fetch> ApiReader<F> {
     ) -> Result<Option<Object>, RepositoryError> {
         let place = self.known.borrow().places.get(&oid).cloned();
         if let Some(place) = place
-            && let Some(Listing { folders, .. }) = self.list(&place, true, PAGES).await?
+            && let Some(Listing { folders, .. }) = self.list(&place, true, PAGES, None).await?
         {
             known.extend(self.take(&place, folders.below));
             if let Some(object) = folders.root.filter(|object| object.oid() == oid) {
@@ -243,6 +274,11 @@ impl<F: Fetch> ApiReader<F> {
             None => format!("its API hands out {found} for the file contents {oid}"),
         })
     }
+}
+
+/// What messages call a folder.
+fn named(place: &Place) -> String {
+    if place.path.is_empty() { "its root".to_owned() } else { format!("`{}`", place.path) }
 }
 
 impl Known {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::super::call::Call;
 use super::super::dialect::Unreadable;
 use super::listing::Listed;
+use super::proof::Signed;
 use crate::object::Oid;
 use crate::reference::Branch;
 
@@ -43,6 +44,11 @@ pub(super) trait Source {
 
     /// What a page of it lists.
     fn listed(&self, place: &Place, answer: &[u8], headers: &HeaderMap) -> Result<Page, Unreadable>;
+
+    /// Where the first page is of another way to list the same, for a list that may be doubted.
+    fn otherwise(&self) -> Option<&'static str> {
+        None
+    }
 
     /// How many pages of a folder with all below it are worth reading before anybody knows that they are needed.
     fn worth(&self) -> usize;
@@ -80,6 +86,8 @@ pub(super) struct Told {
     pub(super) tree: Option<Oid>,
     pub(super) parents: Vec<Oid>,
     pub(super) message: String,
+    /// Its author and its committer, where somebody needs them to know it by its id.
+    pub(super) signed: Option<(Signed, Signed)>,
 }
 
 /// A part of what is in a folder.

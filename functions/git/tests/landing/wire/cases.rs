@@ -45,3 +45,24 @@ fn a_single_commit_whose_push_a_proxy_repeats_has_landed() {
     let told = world.told.borrow().get("x").cloned();
     assert!(matches!(told, Some(Told::Landed(_))), "{told:?}");
 }
+
+/// The second of the two is refused for a reason of its own, and the first has landed.
+#[test]
+fn a_push_whose_repetition_is_refused_has_landed() {
+    for status in [400, 401, 403, 404, 413, 429] {
+        let world = world();
+        ask(&world, 1_000);
+        world.network.next_push.set(Some(Fault::RepeatedAndRefused(status)));
+        finish(world.own()).unwrap();
+        world.watch.look();
+        world.end(false);
+
+        let world = self::world();
+        world.watch.ask("x", "a", "after");
+        world.network.next_push.set(Some(Fault::RepeatedAndRefused(status)));
+        finish(world.once("x".to_owned(), "a".to_owned(), "after".to_owned()));
+        world.end(false);
+        let told = world.told.borrow().get("x").cloned();
+        assert!(matches!(told, Some(Told::Landed(_))), "{status}: {told:?}");
+    }
+}

@@ -32,6 +32,7 @@ pub(crate) enum Fault {
     CutAnswer,
     Repeated,
     RepeatedLate,
+    RepeatedAndRefused(u16),
     Status(u16, bool),
     Redirect,
     Stale,
@@ -167,7 +168,10 @@ impl Network {
             5 => Fault::CutRequest,
             6 => Fault::CutAnswer,
             7 if parcel.is_push() => Fault::RepeatedLate,
-            7 | 8 => Fault::Repeated,
+            7 => Fault::Repeated,
+            8 if parcel.is_push() => {
+                Fault::RepeatedAndRefused([400, 401, 403, 404, 429][self.chance.below(5) as usize])
+            }
             10 if parcel.is_push() => Fault::Repeated,
             9 => {
                 let status = [401, 403, 429, 403, 429, 500, 502, 503][self.chance.below(8) as usize];
@@ -234,6 +238,10 @@ impl Network {
             Fault::Repeated => {
                 self.carry(parcel.clone()).await;
                 response(self.carry(parcel).await, None)
+            }
+            Fault::RepeatedAndRefused(status) => {
+                self.carry(parcel).await;
+                response(Some(Answer::status(status)), None)
             }
             Fault::RepeatedLate => {
                 self.in_flight.borrow_mut().push((self.time.get(), parcel.clone()));

@@ -17,6 +17,14 @@ pub(super) fn written(identity: &Identity) -> String {
     }
 }
 
+/// The seconds since 1970 and the minutes east of Greenwich of a time that is written so, with fractions of a second or
+/// without.
+pub(super) fn read(text: &str) -> Option<(i64, i16)> {
+    let time = DateTime::parse_from_rfc3339(text).ok()?;
+    let offset = i16::try_from(time.offset().local_minus_utc() / 60).ok()?;
+    Some((time.timestamp(), offset))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +44,28 @@ mod tests {
         ] {
             let identity = Identity { name: String::new(), email: String::new(), seconds, offset };
             assert_eq!(written(&identity), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_read_with_fractions_and_zones() {
+        let expected = Some((1_700_000_000, 120));
+        for text in
+            ["2023-11-15T00:13:20+02:00", "2023-11-15T00:13:20.000+02:00", "2023-11-15T00:13:20.9+02:00"]
+        {
+            assert_eq!(read(text), expected, "{text}");
+        }
+        assert_eq!(read("2023-11-14T22:13:20Z"), Some((1_700_000_000, 0)));
+        assert_eq!(read("1969-12-31T20:29:59-03:30"), Some((-1, -210)));
+        for text in [
+            "",
+            "2023-11-15",
+            "2023-11-15T00:13:20",
+            "2023-11-15T00:13:20+99:00",
+            "2023-11-15T00:13:20+ü",
+            "x",
+        ] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 }
