@@ -1,5 +1,5 @@
-// A proxy that lets nobody push, or with `all` nothing of git's protocol through, as some stand in front of git servers:
-// block.go PORT URL [all].
+// A proxy that lets nobody push, as some stand in front of git servers; with `all` it lets nothing of git's protocol
+// through, and with `packs` a push only until its pack is sent: block.go PORT URL [all|packs].
 
 //go:build ignore
 
@@ -19,11 +19,17 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	all := len(os.Args) > 3 && os.Args[3] == "all"
+	what := "pushes"
+	if len(os.Args) > 3 {
+		what = os.Args[3]
+	}
+	blocked := func(asked string, sent bool) bool {
+		push, read := strings.Contains(asked, "git-receive-pack"), strings.Contains(asked, "git-upload-pack")
+		return push && (sent || what != "packs") || read && what == "all"
+	}
 	proxy := httputil.NewSingleHostReverseProxy(behind)
 	answer := func(w http.ResponseWriter, r *http.Request) {
-		asked := r.URL.Path + "?" + r.URL.RawQuery
-		if strings.Contains(asked, "git-receive-pack") || all && strings.Contains(asked, "git-upload-pack") {
+		if blocked(r.URL.Path+"?"+r.URL.RawQuery, r.Method == http.MethodPost) {
 			http.Error(w, "this is blocked", http.StatusForbidden)
 			return
 		}

@@ -47,39 +47,51 @@ told() {
 
 # gitea_blocked FOLDER: Gitea behind a proxy that lets nobody push.
 gitea_blocked() {
-    local port direct=$gitea_url
-    port=$(free_port)
+    local direct=$gitea_url
     gitea_api DELETE /repos/ann/moved/branch_protections/deploy%2F%2A >/dev/null
     # Redirects to the new name would lead past the proxy.
     gitea_api PATCH /repos/ann/moved '{"name":"shop"}' >/dev/null
     go build -o "$scratch/block" tests/gitea/block.go || { fail "the proxy builds"; return; }
-    start blocked "$scratch/block" "$port" "$gitea_url"
-    gitea_url=http://127.0.0.1:$port
-    if ! await 60 gitea_api GET /version; then
-        tail -n 5 "$scratch/blocked.log"
-        fail "the proxy starts"
-        return
-    fi
+    gitea_proxy blocked pushes || return
     check "a push that is blocked is told" told '(403)' elsewhere generate --via push
     check "the API is the way then" succeeds_saying "by Gitea's ChangeFiles" elsewhere generate
     check "why it was not pushed is told" grep -q 'passed over: push: .*(403)' "$scratch/elsewhere.log"
     gitea_url=$direct
     check "what landed so is what a clone makes" same_as_clone "$1"
+    gitea_packs_blocked "$1"
     gitea_api_alone "$1"
+}
+
+# gitea_proxy NAME WHAT: from now on Gitea is behind a proxy that blocks that.
+gitea_proxy() {
+    local port direct=$gitea_url
+    port=$(free_port)
+    start "$1" "$scratch/block" "$port" "$direct" "$2"
+    gitea_url=http://127.0.0.1:$port
+    await 60 gitea_api GET /version && return
+    tail -n 5 "$scratch/$1.log"
+    fail "the proxy starts"
+    gitea_url=$direct
+    return 1
+}
+
+# gitea_packs_blocked FOLDER: Gitea behind a proxy that refuses a push when its pack is sent.
+gitea_packs_blocked() {
+    local direct=$gitea_url
+    check "a change of the project lands on its branch" change_project "$1" 9
+    gitea_proxy packs packs || return
+    check "a push that was sent and refused is in doubt" told 'it is not known whether' elsewhere generate --via push
+    check "what is in doubt lands through the API" succeeds_saying "by Gitea's ChangeFiles" elsewhere generate
+    check "that it was in doubt is told" grep -q 'passed over: push: it is not known whether' "$scratch/elsewhere.log"
+    gitea_url=$direct
+    check "what landed then is what a clone makes" same_as_clone "$1"
 }
 
 # gitea_api_alone FOLDER: Gitea behind a proxy that lets its API through and nothing of git's protocol.
 gitea_api_alone() {
-    local port direct=$gitea_url
-    port=$(free_port)
-    start api_alone "$scratch/block" "$port" "$gitea_url" all
+    local direct=$gitea_url
     check "a change of the project lands on its branch" change_project "$1" 10
-    gitea_url=http://127.0.0.1:$port
-    if ! await 60 gitea_api GET /version; then
-        tail -n 5 "$scratch/api_alone.log"
-        fail "the proxy starts"
-        return
-    fi
+    gitea_proxy api_alone all || return
     check "what cannot be read by git is told" told '(403)' elsewhere preview --via push
     check "a preview reads through the API then" succeeds_saying "git's own protocol does not get through" elsewhere preview
     check "a difference is found so" finds_a_difference

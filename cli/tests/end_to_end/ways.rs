@@ -52,6 +52,18 @@ fn a_push_that_is_blocked_on_a_plain_server_is_told_with_what_was_thought_of() {
 }
 
 #[test]
+fn a_push_that_is_refused_when_it_was_sent_is_told_to_be_in_doubt() {
+    let elsewhere = Elsewhere::shop();
+    // A proxy that sends twice answers so for the second, whatever became of the first.
+    elsewhere.server.fail("POST /shop.git/git-receive-pack", Fault::status(403));
+    let stderr = elsewhere.fairlead(&["generate"]).ended_with(2).stderr;
+    assert!(stderr.contains("it is not known whether"), "{stderr}");
+    assert!(stderr.contains("refuses the credentials (403)"), "{stderr}");
+    elsewhere.fairlead(&["generate"]).succeeded();
+    elsewhere.repository.check();
+}
+
+#[test]
 fn reading_that_is_blocked_on_a_plain_server_is_told_with_what_was_thought_of() {
     let elsewhere = Elsewhere::shop();
     let refs = "GET /shop.git/info/refs?service=git-upload-pack";
