@@ -205,12 +205,13 @@ impl<'a, R: Repository, J: Journal, W: Works, C: Clock> Owner<'a, R, J, W, C> {
     /// wrong, and nobody would notice where it is that there is nothing to commit.
     async fn head(&mut self) -> Result<Option<Option<Oid>>, RepositoryError> {
         let answer = self.repository.head(&self.branch).await?;
-        let Some(head) = answer else { return Ok(Some(None)) };
         let now = self.clock.now();
-        if let Some((known, since)) = self.known
-            && known != head
-            && now.saturating_sub(since) < STALE
-        {
+        let recent = self.known.filter(|(_, since)| now.saturating_sub(*since) < STALE);
+        let Some(head) = answer else {
+            // Deleted since, or not there yet when that answer was true.
+            return Ok(if recent.is_some() { None } else { Some(None) });
+        };
+        if let Some((known, _)) = recent.filter(|(known, _)| *known != head) {
             let before = self.repository.history(known, RECENT).await?;
             if before.iter().any(|(oid, _)| *oid == head) {
                 return Ok(None);

@@ -48,11 +48,18 @@ pub async fn plan<R: Repository, W: Works>(
     let mut outcomes = Vec::new();
     let mut bytes = 0;
     for operation in operations {
+        // What is said of it now must be true of the branch. Where it follows from a commit that is only planned, nothing is:
+        // that may never land, and the next round decides.
+        let mut tell = |planned: &[Planned], outcome| {
+            if planned.is_empty() {
+                outcomes.push((operation.id.clone(), outcome));
+            }
+        };
         let edits = match works.edits(operation, base).await {
             Ok(edits) => edits,
             Err(WorkError::Repository(error)) => return Err(error),
             Err(error) => {
-                outcomes.push((operation.id.clone(), outcome(error)));
+                tell(&commits, outcome(error));
                 continue;
             }
         };
@@ -62,7 +69,7 @@ pub async fn plan<R: Repository, W: Works>(
         }
         let parent = commits.last().map(|planned| planned.oid).or(first);
         if edits.files.is_empty() {
-            outcomes.push((operation.id.clone(), Outcome::Unchanged));
+            tell(&commits, Outcome::Unchanged);
             continue;
         }
         let draft = Draft { parent, key, ..draft(operation, edits, time, settings) };
@@ -72,7 +79,7 @@ pub async fn plan<R: Repository, W: Works>(
                 attempt.steps.push(Step { operation: operation.id.clone(), commit: planned.oid, tree });
                 commits.push(planned);
             }
-            Err(outcome) => outcomes.push((operation.id.clone(), outcome)),
+            Err(outcome) => tell(&commits, outcome),
         }
     }
     let landing = (!commits.is_empty()).then(|| Landing { branch: branch.clone(), old: head, commits });

@@ -270,6 +270,22 @@ fn nothing_is_said_on_a_head_that_is_only_assumed() {
     assert_ne!(landed.parents.first().copied(), stale, "what others did stays");
 }
 
+/// Two ask for the same, and the one who would make it does not land: the other is not told that it is there.
+#[test]
+fn nothing_is_said_because_of_a_commit_that_did_not_land() {
+    let scene = scene(Fault::Refused);
+    let second = OperationId::parse("second").unwrap();
+    let edit = Edit { path: "a".to_owned(), seen: Seen::Anything, contents: "after".to_owned() };
+    let deadline = scene.clock.now.get() + PATIENCE;
+    let asked = Operation { id: second.clone(), exclusive: None, payload: edit.payload(), deadline };
+    finish(scene.journal.submit(&asked)).unwrap();
+    let mut owner = owner(&scene);
+    while finish(owner.step()).unwrap() != Next::Idle {}
+    assert!(matches!(scene.outcome(), Some(Outcome::Refused(_))), "{:?}", scene.outcome());
+    let told = scene.journal.known(&second);
+    assert!(told.is_some() && told == scene.server.head.get().map(Outcome::Landed), "{told:?}");
+}
+
 /// The journal is tidied up while somebody still asks again: the branch decides.
 #[test]
 fn a_request_that_the_journal_forgot_is_neither_made_twice_nor_undoes_anything() {
