@@ -17,6 +17,8 @@ use super::RemoteError;
 /// The App's id or client id, and the file that its private key is in, as GitHub gives it.
 const ID: &str = "FAIRLEAD_GITHUB_APP_ID";
 const KEY: &str = "FAIRLEAD_GITHUB_APP_KEY";
+/// The host of the GitHub Enterprise Server that the App is registered on, where it is on one.
+pub(super) const HOST: &str = "FAIRLEAD_GITHUB_APP_HOST";
 
 /// Why an App cannot be used.
 #[derive(Debug, thiserror::Error)]

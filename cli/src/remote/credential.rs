@@ -56,10 +56,12 @@ fn find(address: &Address) -> Result<Known, RemoteError> {
     Ok(Known { credential, renew: None })
 }
 
-/// The GitHub App for an address, unless that is known to be another provider's.
+/// The GitHub App for an address on GitHub. Its proof is good for every installation of the App, so that no other server may
+/// see it: an Enterprise Server has to be named.
 fn app_of(address: &Address) -> Result<Option<Rc<dyn Renew>>, RemoteError> {
-    let elsewhere = Kind::of_host(&address.origin().host).is_some_and(|kind| kind != Kind::Github);
-    if elsewhere {
+    let host = &address.origin().host;
+    let named = std::env::var(app::HOST).is_ok_and(|named| named.eq_ignore_ascii_case(host));
+    if !named && Kind::of_host(host) != Some(Kind::Github) {
         return Ok(None);
     }
     Ok(app::from_environment(address)?.map(|app| app as Rc<dyn Renew>))

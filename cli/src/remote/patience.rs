@@ -11,15 +11,20 @@ use fairlead_git::wire::Service;
 /// How long one command waits altogether. Hosted CI ends jobs that are silent for longer.
 const ALTOGETHER: Duration = Duration::from_secs(300);
 
-/// How long it waits where the server does not say.
-const USUAL: u64 = 30;
+/// How long it waits where the server does not say, at first; twice as long each time after that. GitHub bans who comes
+/// back sooner.
+const USUAL: u64 = 60;
 
 /// The longest request of a reader.
 const MAX_REQUEST: usize = 16 << 20;
 
 /// What is left of a command's patience.
 #[derive(Debug)]
-pub(super) struct Patience(Cell<Duration>);
+pub(super) struct Patience {
+    left: Cell<Duration>,
+    /// How long the next wait is where the server does not say, in seconds.
+    usual: Cell<u64>,
+}
 
 /// A transport that waits and asks again. Pushes are not repeated here: who planned one decides whether it still fits.
 #[derive(Debug)]
@@ -32,7 +37,8 @@ impl Patience {
     /// Waits as an error asks, and says whether it was worth it.
     pub(super) fn waits(&self, error: &RepositoryError) -> bool {
         let RepositoryError::RateLimited { repository, wait } = error else { return false };
-        let wait = Duration::from_secs(wait.unwrap_or(USUAL).max(1));
+        let usual = || self.usual.replace(self.usual.get().saturating_mul(2));
+        let wait = Duration::from_secs(wait.unwrap_or_else(usual).max(1));
         if !self.takes(wait) {
             return false;
         }
@@ -53,14 +59,14 @@ impl Patience {
 
     /// Takes a wait from what is left, where it is not more than that.
     fn takes(&self, wait: Duration) -> bool {
-        let left = self.0.get().checked_sub(wait);
-        left.inspect(|left| self.0.set(*left)).is_some()
+        let left = self.left.get().checked_sub(wait);
+        left.inspect(|left| self.left.set(*left)).is_some()
     }
 }
 
 impl<T> Patient<T> {
     pub(super) fn new(inner: T) -> Patient<T> {
-        Patient { inner, patience: Patience(Cell::new(ALTOGETHER)) }
+        Patient { inner, patience: Patience { left: Cell::new(ALTOGETHER), usual: Cell::new(USUAL) } }
     }
 }
 

@@ -96,10 +96,22 @@ fn half_an_app_is_told() {
     let elsewhere = Elsewhere::shop();
     let url = elsewhere.server.url("shop");
     let mut command = elsewhere.here.command(["generate", "--remote", url.as_str(), "shop"]);
+    command.env("FAIRLEAD_GITHUB_APP_HOST", "127.0.0.1");
     let ended = crate::sandbox::Ended::of(command.env("FAIRLEAD_GITHUB_APP_ID", "1").output().unwrap());
     assert!(ended.ended_with(2).stderr.contains("FAIRLEAD_GITHUB_APP_KEY"));
     let mut command = elsewhere.here.command(["generate", "--remote", url.as_str(), "shop"]);
     command.env("FAIRLEAD_GITHUB_APP_ID", "1").env("FAIRLEAD_GITHUB_APP_KEY", "not-there.pem");
+    command.env("FAIRLEAD_GITHUB_APP_HOST", "127.0.0.1");
     let stderr = crate::sandbox::Ended::of(command.output().unwrap()).ended_with(2).stderr;
     assert!(stderr.contains("the GitHub App's key not-there.pem"), "{stderr}");
+}
+
+/// Its proof is good for all of an App's installations: nobody else may see it.
+#[test]
+fn an_app_is_for_github_and_the_server_that_is_named() {
+    let elsewhere = Elsewhere::shop();
+    let url = elsewhere.server.url("shop");
+    let mut command = elsewhere.here.command(["preview", "--remote", url.as_str(), "shop"]);
+    command.env("FAIRLEAD_GITHUB_APP_ID", "1").env("FAIRLEAD_GITHUB_APP_KEY", "not-there.pem");
+    crate::sandbox::Ended::of(command.output().unwrap()).ended_with(0);
 }

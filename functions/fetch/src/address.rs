@@ -187,13 +187,14 @@ fn name(host: &str) -> Option<String> {
     if host.len() > 253 || !host.split('.').all(label) {
         return None;
     }
+    let host = host.to_ascii_lowercase();
     let last = host.rsplit('.').next().unwrap_or_default();
     let numeric = last.bytes().all(|byte| byte.is_ascii_digit())
         || last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if numeric && host.parse::<std::net::Ipv4Addr>().is_err() {
         return None;
     }
-    Some(host.to_ascii_lowercase())
+    Some(host)
 }
 
 /// The beginning of a text, for a message.
@@ -257,6 +258,10 @@ mod tests {
             "https://git.example.com\n.evil.example/",
             "https://git.example.com\\@evil.example/",
             "https://git.example.com /",
+            "https://0x7f.1/",
+            "https://0X7F.1/",
+            "https://169.254.169.0XFE/",
+            "https://2130706433/",
             "https://git.example.com:0/",
             "https://git.example.com:99999/",
             "https://git.example.com:8x/",

@@ -355,6 +355,12 @@ pub enum RepositoryError {
         /// The format.
         format: String,
     },
+    /// It is elsewhere by now, and nobody follows there with a change.
+    #[error("{repository} has been renamed or has moved: look up where it is now, and name that")]
+    Moved {
+        /// Which repository.
+        repository: String,
+    },
     /// Reading it takes more requests of its provider's API than anybody should make.
     #[error(
         "reading {repository} through its provider's API takes more than {most} requests: let git's own protocol through to it, where one request brings thousands of files (`--via push` uses nothing else)"
@@ -405,6 +411,7 @@ impl RepositoryError {
             | RepositoryError::NotFound { .. }
             | RepositoryError::Format { .. }
             | RepositoryError::TooMuch { .. }
+            | RepositoryError::Moved { .. }
             | RepositoryError::Tree { .. }
             | RepositoryError::Commit { .. } => true,
             RepositoryError::Fetch(error) => {

@@ -158,6 +158,7 @@ impl ProviderError {
                 RepositoryError::Server { repository, status, message }
             }
             ProviderError::Body { source, .. } => RepositoryError::Body { repository, source },
+            ProviderError::Moved { .. } => RepositoryError::Moved { repository },
             error => RepositoryError::Answer { repository, why: error.to_string() },
         }
     }
@@ -171,10 +172,11 @@ impl ProviderError {
         body: &[u8],
     ) -> ProviderError {
         let (repository, message) = (repository.to_owned(), message(body));
-        let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
         // GitHub says 403 for limits too. Its secondary limit may have no header at all.
-        let spent = number("x-ratelimit-remaining") == Some(0) || number("ratelimit-remaining") == Some(0);
-        let limited = headers.contains_key(RETRY_AFTER) || spent || message.contains("secondary rate limit");
+        let spent = ["x-ratelimit-remaining", "ratelimit-remaining"]
+            .into_iter()
+            .any(|name| number(headers, name) == Some(0));
+        let limited = headers.contains_key(RETRY_AFTER) || spent || is_secondary(&message);
         match status.as_u16() {
             429 => {}
             403 if limited => {}
@@ -191,12 +193,30 @@ impl ProviderError {
             }
             status => return ProviderError::Server { repository, status, message },
         }
-        let reset = number("x-ratelimit-reset").or_else(|| number("ratelimit-reset"));
+        ProviderError::limited(repository, headers)
+    }
+
+    /// What an answer says about how long to wait, whatever its status: GitHub's GraphQL has 200 for limits.
+    pub(super) fn limited(repository: String, headers: &HeaderMap) -> ProviderError {
+        let left =
+            number(headers, "x-ratelimit-remaining").or_else(|| number(headers, "ratelimit-remaining"));
+        let reset = number(headers, "x-ratelimit-reset").or_else(|| number(headers, "ratelimit-reset"));
+        // While something is left the limit is another one, and that time is not about it.
+        let reset = reset.filter(|_| left.is_none_or(|left| left == 0));
         // The server's own clock says how long it is until then.
         let until = |reset: u64| Some(reset.saturating_sub(u64::try_from(clock(headers)?).ok()?).max(1));
-        let wait = number(RETRY_AFTER.as_str()).or_else(|| until(reset?));
+        let wait = number(headers, RETRY_AFTER.as_str()).or_else(|| until(reset?));
         ProviderError::RateLimited { repository, wait, reset: reset.filter(|_| wait.is_none()) }
     }
+}
+
+/// Whether words speak of GitHub's limit on how much is asked in a short time, which has no status of its own.
+pub(super) fn is_secondary(words: &str) -> bool {
+    words.contains("secondary rate limit")
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// What the server's clock says, in seconds since 1970.
@@ -281,6 +301,16 @@ mod tests {
                 &[("x-ratelimit-reset", "1700000090"), ("date", "Tue, 14 Nov 2023 22:13:20 GMT")],
                 "",
                 "left alone for 90 s",
+            ),
+            (
+                403,
+                &[
+                    ("x-ratelimit-remaining", "4900"),
+                    ("x-ratelimit-reset", "1700003000"),
+                    ("date", "Tue, 14 Nov 2023 22:13:20 GMT"),
+                ],
+                r#"{"message":"You have exceeded a secondary rate limit"}"#,
+                "r asks to be left alone",
             ),
             (301, &[("location", "/repositories/1?t=secret")], "", "r has moved to /repositories/1: use"),
             (

@@ -236,6 +236,8 @@ fn a_limit_is_waited_for_and_then_it_lands_once() {
             200,
             json!({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}),
         ),
+        (Kind::Github, 200, json!({"message": "You have exceeded a secondary rate limit"})),
+        (Kind::Github, 200, json!({"errors": [{"message": "You have exceeded a secondary rate limit"}]})),
         (Kind::Github, 403, json!({"message": "You have exceeded a secondary rate limit"})),
         (Kind::Gitlab, 429, json!({"message": "Too many requests"})),
     ] {

@@ -4,15 +4,16 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fairlead_fetch::Fetch;
-use http::Method;
+use http::{HeaderMap, Method};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::ProviderError;
 use super::super::call::Call;
 use super::super::dialect::json as read;
+use super::super::error::is_secondary;
 use super::{Change, Site, size, unfit};
-use crate::repository::{LandError, Landed, Planned, Repository, RepositoryError, Strategy};
+use crate::repository::{LandError, Landed, Planned, Repository, Strategy};
 
 /// The most files of one commit, beyond which it may be answered by a timeout.
 const FILES: usize = 100;
@@ -38,15 +39,19 @@ pub(super) async fn land<R: Repository, F: Fetch>(
         return Err(told("the repository has no name there"));
     };
     let call = call(site, name, planned, changes);
-    let answer: Answer = match site.api.ask(&call, read).await {
+    let (headers, bytes) = match site.api.answer(&call).await {
         Ok(answer) => answer,
         // Servers that are older than it, and what stands in for GitHub, have no such door.
         Err(ProviderError::NotFound { .. }) => return Err(told("the server has no GraphQL API")),
         Err(error) => return Err(site.perhaps(error)),
     };
+    let answer: Answer =
+        read(&bytes).map_err(|error| LandError::Unknown(site.api.unreadable(error).to_string()))?;
     // An answer may have both, the commit and errors about what could not be told of it.
     let Some(made) = answer.data.and_then(|data| data.made).and_then(|made| made.commit) else {
-        return Err(judged(site, answer.errors.unwrap_or_default()));
+        let mut errors = answer.errors.unwrap_or_default();
+        errors.extend(answer.message.map(|message| Fault { message, ..Fault::default() }));
+        return Err(judged(site, &headers, errors));
     };
     let unknown = |error: ProviderError| LandError::Unknown(error.to_string());
     let (commit, tree) = (site.oid(&made.oid).map_err(unknown)?, site.oid(&made.tree.oid).map_err(unknown)?);
@@ -97,6 +102,8 @@ fn call<R, F>(site: &Site<'_, R, F>, name: &str, planned: &Planned, changes: &[C
 struct Answer {
     data: Option<Data>,
     errors: Option<Vec<Fault>>,
+    /// What stands there where the request was not looked into.
+    message: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -130,7 +137,7 @@ struct Fault {
 }
 
 /// What errors without a commit mean. Only those that GitHub gives before it does anything say that nothing landed.
-fn judged<R, F>(site: &Site<'_, R, F>, errors: Vec<Fault>) -> LandError {
+fn judged<R, F>(site: &Site<'_, R, F>, headers: &HeaderMap, errors: Vec<Fault>) -> LandError {
     let words: Vec<&str> = errors.iter().filter_map(|error| error.message.as_str()).collect();
     let said = super::super::error::line(&words.join("; "));
     let kinds: Vec<&str> = errors.iter().filter_map(|error| error.kind.as_str()).collect();
@@ -138,8 +145,8 @@ fn judged<R, F>(site: &Site<'_, R, F>, errors: Vec<Fault>) -> LandError {
     if stale || kinds.contains(&"STALE_DATA") {
         return site.moved(None);
     }
-    if kinds.contains(&"RATE_LIMITED") {
-        return RepositoryError::RateLimited { repository: site.name(), wait: None }.into();
+    if kinds.contains(&"RATE_LIMITED") || words.iter().any(|words| is_secondary(words)) {
+        return ProviderError::limited(site.name(), headers).of_repository(site.name()).into();
     }
     let refusals = ["FORBIDDEN", "UNPROCESSABLE", "INSUFFICIENT_SCOPES", "NOT_FOUND"];
     if kinds.iter().any(|kind| refusals.contains(kind)) {
