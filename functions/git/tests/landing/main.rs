@@ -25,7 +25,7 @@ use run::Weather;
 
 /// How many seeds the test runs; more by `FAIRLEAD_SEEDS`.
 fn seeds() -> u64 {
-    std::env::var("FAIRLEAD_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(300)
+    std::env::var("FAIRLEAD_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(500)
 }
 
 /// The one seed of `FAIRLEAD_SEED`, or all of them.
