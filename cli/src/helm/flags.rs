@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use fairlead_template::go::time::Duration;
+
 /// A flag of a command.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Flag {
@@ -20,10 +22,14 @@ pub(super) enum Kind {
     Bool,
     /// One value; the last one counts.
     Value,
+    /// A span of time.
+    Duration,
     /// One value each time; all of them count.
     Array,
     /// Several values separated by commas, each time.
     List,
+    /// Several keys with their values, separated by commas, each time.
+    Pairs,
 }
 
 impl Flag {
@@ -41,6 +47,14 @@ impl Flag {
 
     pub(super) const fn list(name: &'static str, help: &'static str) -> Flag {
         Flag { name, short: None, kind: Kind::List, alone: None, help }
+    }
+
+    pub(super) const fn duration(name: &'static str, help: &'static str) -> Flag {
+        Flag { name, short: None, kind: Kind::Duration, alone: None, help }
+    }
+
+    pub(super) const fn pairs(name: &'static str, help: &'static str) -> Flag {
+        Flag { name, short: None, kind: Kind::Pairs, alone: None, help }
     }
 
     pub(super) const fn short(mut self, short: char) -> Flag {
@@ -105,7 +119,7 @@ impl Flags {
                 rest.next().cloned().ok_or_else(|| format!("flag needs an argument: --{name}"))?
             }
         };
-        self.set(flag, value, &format!("--{name}"))
+        self.set(flag, value)
     }
 
     fn shorts<'a>(
@@ -126,7 +140,7 @@ impl Flags {
             let value = match (tail.strip_prefix('='), flag.alone) {
                 (Some(value), _) => value.to_owned(),
                 (None, Some(alone)) => {
-                    self.set(flag, alone.to_owned(), &format!("-{c}, --{}", flag.name))?;
+                    self.set(flag, alone.to_owned())?;
                     continue;
                 }
                 (None, None) if !tail.is_empty() => tail.to_owned(),
@@ -135,23 +149,38 @@ impl Flags {
                     .cloned()
                     .ok_or_else(|| format!("flag needs an argument: '{c}' in -{cluster}"))?,
             };
-            return self.set(flag, value, &format!("-{c}, --{}", flag.name));
+            return self.set(flag, value);
         }
         Ok(())
     }
 
-    fn set(&mut self, flag: &Flag, value: String, shown: &str) -> Result<(), String> {
+    fn set(&mut self, flag: &Flag, value: String) -> Result<(), String> {
+        let invalid = |reason: String| {
+            let short = flag.short.map_or_else(String::new, |c| format!("-{c}, "));
+            format!("invalid argument {value:?} for \"{short}--{}\" flag: {reason}", flag.name)
+        };
         let values = self.values.entry(flag.name).or_default();
         match flag.kind {
             Kind::Bool => {
                 let flag = boolean(&value).ok_or_else(|| {
-                    format!("invalid argument {value:?} for {shown:?} flag: strconv.ParseBool: parsing {value:?}: invalid syntax")
+                    invalid(format!("strconv.ParseBool: parsing {value:?}: invalid syntax"))
                 })?;
                 *values = vec![flag.to_string()];
+            }
+            Kind::Duration => {
+                Duration::parse(&value).map_err(|error| invalid(error.to_string()))?;
+                *values = vec![value];
             }
             Kind::Value => *values = vec![value],
             Kind::Array => values.push(value),
             Kind::List => values.extend(fields(&value)),
+            Kind::Pairs => {
+                let pairs = fields(&value);
+                if let Some(key) = pairs.iter().find(|pair| !pair.contains('=')) {
+                    return Err(invalid(format!("{key} must be formatted as key=value")));
+                }
+                values.extend(pairs);
+            }
         }
         Ok(())
     }
@@ -190,7 +219,7 @@ pub(super) fn help(known: &[&[Flag]]) -> String {
 }
 
 /// The words that Go takes for booleans.
-fn boolean(text: &str) -> Option<bool> {
+pub(super) fn boolean(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
@@ -232,6 +261,8 @@ mod tests {
         Flag::array("set", ""),
         Flag::value("namespace", "").short('n'),
         Flag::value("dry-run", "").alone("client"),
+        Flag::duration("timeout", ""),
+        Flag::pairs("labels", "").short('l'),
     ];
 
     fn parse(arguments: &[&str]) -> Result<Flags, String> {
@@ -268,9 +299,21 @@ mod tests {
             (&["-z"], "unknown shorthand flag: 'z' in -z"),
             (&["--set"], "flag needs an argument: --set"),
             (&["-gn"], "flag needs an argument: 'n' in -gn"),
+            (
+                &["--generate-name=maybe"],
+                "invalid argument \"maybe\" for \"-g, --generate-name\" flag: strconv.ParseBool: parsing \"maybe\": \
+                 invalid syntax",
+            ),
+            (
+                &["--timeout", "5"],
+                "invalid argument \"5\" for \"--timeout\" flag: time: missing unit in duration \"5\"",
+            ),
+            (
+                &["--labels", "a=b,c"],
+                "invalid argument \"a=b,c\" for \"-l, --labels\" flag: c must be formatted as key=value",
+            ),
         ] {
             assert_eq!(parse(arguments).unwrap_err(), error);
         }
-        assert!(parse(&["--generate-name=maybe"]).unwrap_err().contains("strconv.ParseBool"));
     }
 }

@@ -26,8 +26,8 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
         "all" => all,
         "chart" => chart,
         "crds" => |loaded| Ok(crds(loaded, false)),
-        "readme" => |loaded| Ok(line(readme(loaded).unwrap_or_default())),
-        "values" => |loaded| Ok(line(values(loaded))),
+        "readme" => |loaded| Ok(readme(loaded).map(line).unwrap_or_default()),
+        "values" => |loaded| Ok(values(loaded)),
         other => {
             return Err(format!(
                 "unknown part {other:?} of a chart: all, chart, crds, readme and values can be shown"
@@ -48,7 +48,7 @@ fn all(loaded: &Chart) -> Result<Vec<u8>, Failure> {
     let mut text = chart(loaded)?;
     if loaded.values_file.is_some() {
         text.extend_from_slice(b"---\n");
-        text.extend(line(values(loaded)));
+        text.extend(values(loaded));
     }
     if let Some(readme) = readme(loaded) {
         text.extend_from_slice(b"---\n");
@@ -63,8 +63,8 @@ fn chart(loaded: &Chart) -> Result<Vec<u8>, Failure> {
     Ok(line(text.as_bytes()))
 }
 
-fn values(loaded: &Chart) -> &[u8] {
-    loaded.values_file.as_ref().map_or(&[], |file| file.bytes())
+fn values(loaded: &Chart) -> Vec<u8> {
+    loaded.values_file.as_ref().map(|file| line(file.bytes())).unwrap_or_default()
 }
 
 fn readme(loaded: &Chart) -> Option<&[u8]> {
@@ -88,7 +88,7 @@ fn crds(loaded: &Chart, behind_others: bool) -> Vec<u8> {
     text
 }
 
-/// Text with the line break that Helm adds; nothing stays nothing.
+/// A file's text with the line break that Helm adds, even to an empty one.
 fn line(bytes: &[u8]) -> Vec<u8> {
-    if bytes.is_empty() { Vec::new() } else { [bytes, b"\n"].concat() }
+    [bytes, b"\n"].concat()
 }

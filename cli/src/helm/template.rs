@@ -5,13 +5,13 @@ use std::io::Write;
 use std::path::Path;
 
 use fairlead_helm::{
-    Capabilities, Dialect, KubeVersion, PrintOptions, RenderError, Rendered, Request, render,
+    Capabilities, Dialect, KubeVersion, PrintOptions, RenderError, Rendered, Request, render, render_unread,
 };
 use fairlead_template::Limits;
 
 use super::chart_path::Located;
 use super::environment::Machine;
-use super::flags::{Flag, Flags};
+use super::flags::{Flag, Flags, boolean};
 use super::value_options::reason;
 use super::{Failure, GLOBAL, chart_path, dependency, dialect, flags, namespace, remote, value_options};
 
@@ -32,7 +32,7 @@ const FLAGS: &[Flag] = &[
     Flag::switch("include-crds", "include CRDs in the templated output"),
     Flag::switch("is-upgrade", "set .Release.IsUpgrade instead of .Release.IsInstall"),
     Flag::value("kube-version", "Kubernetes version used for Capabilities.KubeVersion"),
-    Flag::list("labels", "without effect: nothing is installed").short('l'),
+    Flag::pairs("labels", "without effect: nothing is installed").short('l'),
     Flag::value("name-template", "specify template used to name the release"),
     Flag::switch("no-hooks", "leave hooks out"),
     Flag::value("output-dir", "writes the executed templates to files in output-dir instead of stdout"),
@@ -48,7 +48,7 @@ const FLAGS: &[Flag] = &[
     Flag::switch("skip-schema-validation", "if set, disables JSON schema validation"),
     Flag::switch("skip-tests", "skip tests from templated output"),
     Flag::switch("take-ownership", "without effect: nothing is installed"),
-    Flag::value("timeout", "without effect: nothing is installed"),
+    Flag::duration("timeout", "without effect: nothing is installed"),
     Flag::switch("validate", "refused: needs a cluster"),
     Flag::value("wait", "without effect: nothing is installed").alone("watcher"),
     Flag::switch("wait-for-jobs", "without effect: nothing is installed"),
@@ -72,8 +72,8 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
         );
     }
     let dialect = dialect(&flags)?;
-    refuse(&flags)?;
     let capabilities = capabilities(&flags, dialect)?;
+    refuse(&flags, dialect)?;
     let (name, chart) = name_and_chart(&flags, dialect)?;
     // A chart that is not there is told before values are read.
     let located = chart_path::locate(&chart, &flags, dialect)?;
@@ -105,6 +105,11 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
         rendered => rendered,
     };
     let rendered = rendered.map_err(|error| match error.has_debug_hint() {
+        true if flags.on("debug") => {
+            // What is not there because a template failed is an empty line, as with helm.
+            let unread = render_unread(&chart, &values, &request).unwrap_or_else(|_| "\n".to_owned());
+            print(&unread).err().unwrap_or_else(|| error.to_string())
+        }
         true => format!("{error}\n\nUse --debug flag to render out invalid YAML"),
         false => error.to_string(),
     })?;
@@ -121,11 +126,15 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
             write_files(&rendered, &options, folder, flags.on("release-name").then_some(name.as_str()))?
         }
     };
+    print(&text)
+}
+
+fn print(text: &str) -> Result<(), Failure> {
     std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
 }
 
 /// Flags that ask for what is not done here.
-fn refuse(flags: &Flags) -> Result<(), Failure> {
+fn refuse(flags: &Flags, dialect: Dialect) -> Result<(), Failure> {
     if flags.on("validate") {
         return Err("--validate needs a cluster, and none is asked here: render, then validate with kubectl"
             .to_owned());
@@ -136,9 +145,20 @@ fn refuse(flags: &Flags) -> Result<(), Failure> {
                 .to_owned(),
         );
     }
-    match flags.text("dry-run") {
-        "server" => Err("--dry-run=server needs a cluster, and none is asked here".to_owned()),
-        _ => Ok(()),
+    let strategy = flags.text("dry-run");
+    let wrong = |words| Err(format!("invalid dry-run value ({strategy:?}). Must be {words}"));
+    match (strategy, dialect) {
+        ("server", _) => Err("--dry-run=server needs a cluster, and none is asked here".to_owned()),
+        ("" | "client" | "true", _) | ("false" | "none", Dialect::Helm3) => Ok(()),
+        (_, Dialect::Helm3) => {
+            Err("Invalid dry-run flag. Flag must one of the following: false, true, none, client, server"
+                .to_owned())
+        }
+        (word, Dialect::Helm4) => match boolean(word) {
+            Some(true) => Ok(()),
+            None if word != "none" => wrong("\"none\", \"server\", or \"client\""),
+            _ => wrong("\"server\" or \"client\""),
+        },
     }
 }
 

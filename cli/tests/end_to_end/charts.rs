@@ -306,3 +306,41 @@ fn schemas_that_refer_elsewhere_are_fetched_as_helm_does() {
     server.put("/size.json", Answer::Content(br#"{"type": "integer"}"#.to_vec()));
     run(&sandbox, &["helm", "template", "x", "chart"]).succeeded();
 }
+
+#[test]
+fn debug_prints_what_no_manifest_can_be_read_from() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("chart/Chart.yaml", "apiVersion: v2\nname: own\nversion: 1.0.0\n");
+    sandbox.write("chart/templates/a.yaml", "a: {{ .Release.Name }}: b\n");
+    sandbox.write("chart/templates/b.yaml", "\n");
+    let told = "Error: YAML parse error on own/templates/a.yaml: error converting YAML to JSON: yaml: mapping values \
+                are not allowed in this context\n";
+    let plain = run(&sandbox, &["helm", "template", "x", "chart"]).ended_with(1);
+    assert_eq!(plain.stdout, "");
+    assert_eq!(plain.stderr, format!("{told}\nUse --debug flag to render out invalid YAML\n"));
+    let shown = run(&sandbox, &["helm", "template", "x", "chart", "--debug"]).ended_with(1);
+    assert_eq!(shown.stdout, "---\n# Source: own/templates/a.yaml\na: x: b\n");
+    assert_eq!(shown.stderr, told);
+}
+
+#[test]
+fn flags_are_refused_in_the_words_of_each_helm() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("chart/Chart.yaml", "apiVersion: v2\nname: own\nversion: 1.0.0\n");
+    let three = "Invalid dry-run flag. Flag must one of the following: false, true, none, client, server";
+    for (version, flag, told) in [
+        ("3", "--dry-run=maybe", three),
+        (
+            "4",
+            "--dry-run=maybe",
+            "invalid dry-run value (\"maybe\"). Must be \"none\", \"server\", or \"client\"",
+        ),
+        ("4", "--dry-run=none", "invalid dry-run value (\"none\"). Must be \"server\" or \"client\""),
+        ("4", "--dry-run=false", "invalid dry-run value (\"false\"). Must be \"server\" or \"client\""),
+    ] {
+        let arguments = ["helm", "--helm-version", version, "template", "x", "chart", flag];
+        assert_eq!(run(&sandbox, &arguments).ended_with(1).stderr, format!("Error: {told}\n"));
+    }
+    run(&sandbox, &["helm", "--helm-version", "3", "template", "x", "chart", "--dry-run=none"]).succeeded();
+    run(&sandbox, &["helm", "template", "x", "chart", "--dry-run=true"]).succeeded();
+}

@@ -85,7 +85,8 @@ fn execute(
         template.insert("Name", Value::Str(job.path.clone()));
         template.insert("BasePath", Value::Str(job.folder.clone()));
         job.scope.top.insert("Template", Value::Map(template));
-        let top = Value::Map(job.scope.top.clone());
+        // The templates of a chart see it under the type of values, those of its parent as a plain map.
+        let top = Value::Map(job.scope.top.retyped(MapType::Named(dialect.values_type())));
         let text = watch.execute(execution, &job.path, &top).map_err(|error| EngineError {
             text: failure::exec_text(&job.path, &error, dialect),
             kind: EngineErrorKind::Exec(error),

@@ -29,5 +29,5 @@ pub use chart::{Chart, File, LoadError, load_folder, load_package};
 pub use dialect::Dialect;
 pub use engine::{EngineError, EngineErrorKind, name_of_template};
 pub use print::{NoSuchTemplate, PrintOptions, Printed};
-pub use render::{RenderError, Rendered, Request, render, render_objects};
+pub use render::{RenderError, Rendered, Request, render, render_objects, render_unread};
 pub use schema::Fetched;

@@ -116,6 +116,18 @@ pub fn render_objects(chart: &Chart, values: &Map, request: &Request<'_>) -> Res
     render_keeping(Keep::Objects, chart, values, request)
 }
 
+/// Returns what the templates wrote, file after file, without reading it: what Helm prints with `--debug` where
+/// [`render`] cannot read a manifest. Helm's order is random there; this one is that of the paths.
+pub fn render_unread(chart: &Chart, values: &Map, request: &Request<'_>) -> Result<String, RenderError> {
+    let stages = Stages::new(chart, values, request, &mut Vec::new())?;
+    let scopes = Scopes::new(request, stages.dialect).build(&stages.root, &stages.given);
+    let mut files = engine::render(&stages.root, &scopes, request, stages.dialect, &mut Watch::Nothing)?;
+    take_notes(&stages.root, &mut files);
+    let written = files.iter().filter(|(_, text)| !text.trim().is_empty());
+    let text: String = written.map(|(path, text)| format!("---\n# Source: {path}\n{text}\n")).collect();
+    Ok(text.trim().to_owned() + "\n")
+}
+
 /// What is kept of the manifests, all of which are read for sorting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keep {

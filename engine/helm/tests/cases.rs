@@ -57,9 +57,8 @@ fn charts_render_as_with_helm() {
 
 /// Where we are known not to answer as Helm does.
 const DIFFERENCES: &str = "\
-- `toJson` of `.Chart` and of `.Capabilities.KubeVersion` in Helm 3 has its keys sorted; Helm prints fields in the order
-  of Go's structs.
-- `printf \"%v\" .Capabilities.KubeVersion` prints the version; Go prints the struct.
+- `.Capabilities.KubeVersion` prints as the version where a function gives it back unchanged, such as `default` or `get`;
+  Go prints the struct.
 - `slice` beyond a list's end is an error; Go has it up to the room that it happened to set aside for the list.
 - What is no UTF-8 is replaced before `fromJson` reads it, so that its message may name another byte; `kebabcase` and its
   like lose it.

@@ -3,11 +3,12 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use fairlead_template::value::{Method, Object};
-use fairlead_template::{FnError, Kind, Map, Str, Type, Value};
+use fairlead_template::value::{Encoder, Method, Object};
+use fairlead_template::{FnError, Kind, Str, Type, Value};
 
 use crate::capabilities::{Capabilities, KubeVersion};
 use crate::dialect::{Dialect, HelmVersion};
+use crate::objects::named;
 
 /// `.Capabilities` of a render.
 pub(crate) fn capabilities(capabilities: &Capabilities, dialect: Dialect) -> Value {
@@ -53,12 +54,8 @@ impl Object for Root {
         ]
     }
 
-    fn data(&self) -> Option<Value> {
-        let data = |value: &Value| match value {
-            Value::Object(object) => object.data().unwrap_or_default(),
-            other => other.clone(),
-        };
-        Some(record(self.fields().into_iter().map(|(name, value)| (name, data(&value)))))
+    fn record(&self, encoder: Encoder) -> Option<Vec<(Str, Value)>> {
+        Some(named(self.fields(), encoder))
     }
 }
 
@@ -111,12 +108,14 @@ impl Object for Kube {
         }
     }
 
-    fn text(&self) -> Option<String> {
+    fn addressed_text(&self) -> Option<String> {
         Some(self.version.comparable.to_string())
     }
 
-    fn data(&self) -> Option<Value> {
-        Some(record(self.fields().into_iter().filter(|(name, _)| *name != "normalizedVersion")))
+    fn record(&self, encoder: Encoder) -> Option<Vec<(Str, Value)>> {
+        let mut fields = self.fields();
+        fields.retain(|(name, _)| *name != "normalizedVersion");
+        Some(named(fields, encoder))
     }
 }
 
@@ -182,8 +181,11 @@ impl Object for Helm {
         fields
     }
 
-    fn data(&self) -> Option<Value> {
-        let names = |name| match name {
+    fn record(&self, encoder: Encoder) -> Option<Vec<(Str, Value)>> {
+        if encoder != Encoder::Json {
+            return Some(named(self.fields(), encoder));
+        }
+        let tag = |name| match name {
             "Version" => "version",
             "GitCommit" => "git_commit",
             "GitTreeState" => "git_tree_state",
@@ -191,12 +193,8 @@ impl Object for Helm {
             _ => "kube_client_version",
         };
         let filled = self.fields().into_iter().filter(|(_, value)| value.truth());
-        Some(record(filled.map(|(name, value)| (names(name), value))))
+        Some(filled.map(|(name, value)| (tag(name).into(), value)).collect())
     }
-}
-
-fn record(fields: impl Iterator<Item = (&'static str, Value)>) -> Value {
-    Value::Map(fields.map(|(name, value)| (Str::from(name), value)).collect::<Map>())
 }
 
 fn this<T: Object>(object: &dyn Object) -> Result<&T, FnError> {

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use fairlead_template::value::{MapType, Object};
+use fairlead_template::value::{Encoder, MapType, Object};
 use fairlead_template::{Kind, List, Map, Str, Type, Value};
 
 use crate::chart::{Dependency, Maintainer};
 use crate::dialect::Dialect;
+use crate::objects::named;
 use crate::tree::Node;
 
 /// `.Chart` of a chart of the tree.
@@ -106,15 +107,15 @@ impl Record {
         self.fields.iter().find(|(field, _, _)| *field == name).map(|(_, _, value)| value.clone())
     }
 
-    /// The JSON object: empty fields are left out, except for those that never are.
-    fn encoded(&self) -> Map {
+    /// The fields under the names of their tags: empty ones are left out, except for those that never are.
+    fn tagged(&self) -> Vec<(Str, Value)> {
         let kept = self.fields.iter().filter(|(name, _, value)| {
             value.truth()
                 || (self.pointer
                     && self.type_name == "*chart.Dependency"
                     && matches!(*name, "Name" | "Repository"))
         });
-        kept.map(|(_, json, value)| (Str::from(*json), encode(value))).collect()
+        kept.map(|(_, json, value)| (Str::from(*json), value.clone())).collect()
     }
 }
 
@@ -135,8 +136,14 @@ impl Object for Record {
         self.fields.iter().map(|(name, _, value)| (*name, value.clone())).collect()
     }
 
-    fn data(&self) -> Option<Value> {
-        Some(Value::Map(self.encoded()))
+    fn record(&self, encoder: Encoder) -> Option<Vec<(Str, Value)>> {
+        // Of these structs only dependencies have tags for YAML, the same as for JSON.
+        let has_tags = match encoder {
+            Encoder::Json => true,
+            Encoder::Yaml => self.type_name == "*chart.Dependency",
+            Encoder::Toml => false,
+        };
+        Some(if has_tags { self.tagged() } else { named(self.fields(), encoder) })
     }
 }
 
@@ -167,10 +174,13 @@ impl Object for ChartStruct {
         vec![("Metadata", Value::Object(self.metadata.clone())), ("IsRoot", Value::Bool(self.is_root))]
     }
 
-    fn data(&self) -> Option<Value> {
-        let data = self.metadata.encoded();
-        data.insert("IsRoot", Value::Bool(self.is_root));
-        Some(Value::Map(data))
+    fn record(&self, encoder: Encoder) -> Option<Vec<(Str, Value)>> {
+        if encoder == Encoder::Yaml {
+            return Some(named(self.fields(), encoder));
+        }
+        let mut fields = self.metadata.record(encoder)?;
+        fields.push(("IsRoot".into(), Value::Bool(self.is_root)));
+        Some(fields)
     }
 }
 
@@ -221,13 +231,5 @@ fn loosen(value: Value) -> Value {
             Value::Map(fields.collect())
         }
         other => other,
-    }
-}
-
-fn encode(value: &Value) -> Value {
-    match value {
-        Value::List(list) => Value::list(list.iter().map(encode).collect()),
-        Value::Object(object) => object.data().unwrap_or_default(),
-        other => other.clone(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fairlead_yaml::json::Error;
 use fairlead_yaml::number::Number;
 use fairlead_yaml::value::Builder;
 
@@ -20,7 +21,7 @@ pub(crate) enum Json {
 impl Json {
     pub(crate) fn read(text: &[u8]) -> Result<Json, String> {
         let text = String::from_utf8_lossy(text);
-        fairlead_yaml::json::from_str(&text, &mut JsonBuilder).map_err(|error| error.to_string())
+        fairlead_yaml::json::from_str(&text, &mut JsonBuilder).map_err(|error| stream_text(&error, &text))
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Json> {
@@ -47,6 +48,22 @@ impl Json {
                 _ => None,
             }
         })
+    }
+}
+
+/// The error in the words of a decoder that reads one value of a stream, which is how schemas are read.
+fn stream_text(error: &Error, text: &str) -> String {
+    match error {
+        Error::Syntax { .. } if text.trim().is_empty() => "EOF".to_owned(),
+        Error::Syntax { problem, .. } if problem.ends_with("after top-level value") => {
+            "invalid character after top-level value".to_owned()
+        }
+        Error::Syntax { problem, offset }
+            if *offset > text.len() || problem == "unexpected end of JSON input" =>
+        {
+            "unexpected EOF".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

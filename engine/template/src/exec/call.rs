@@ -1,12 +1,12 @@
 //! Calls of functions and methods.
 
-use super::code::{Callee, Code};
+use super::code::{Call, Callee, Code};
 use super::fail::Fault;
 use super::fields::check;
 use super::machine::{Execution, Frame};
 use super::record::Effects;
 use crate::function::Effect;
-use crate::value::Type;
+use crate::value::{Str, Type};
 
 impl Execution<'_> {
     /// Takes the arguments of a call into their order, checked against their types.
@@ -109,16 +109,17 @@ impl Execution<'_> {
         Ok(())
     }
 
+    /// Checks that a method can be called as it is about to be.
+    pub(super) fn callable(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
+        if let (Some((call, name)), Some(receiver)) = (method_call(&frame.code, index), self.stack.last()) {
+            let receiver = receiver.clone();
+            self.find_method(call, name, &receiver)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn call_method(&mut self, frame: &Frame, index: u32) -> Result<(), Box<Fault>> {
-        let Some(call) = frame.code.calls.get(index as usize) else {
-            return Ok(());
-        };
-        let Callee::Method(path) = call.callee else {
-            return Ok(());
-        };
-        let Some(name) =
-            frame.code.paths.get(path as usize).and_then(|path| path.first()).map(|name| &name.text)
-        else {
+        let Some((call, name)) = method_call(&frame.code, index) else {
             return Ok(());
         };
         // The receiver lies between the piped argument and the others.
@@ -135,4 +136,13 @@ impl Execution<'_> {
         self.stack.push(value);
         Ok(())
     }
+}
+
+/// A call of a method, and the method's name.
+fn method_call(code: &Code, index: u32) -> Option<(&Call, &Str)> {
+    let call = code.calls.get(index as usize)?;
+    let Callee::Method(path) = call.callee else {
+        return None;
+    };
+    Some((call, &code.paths.get(path as usize)?.first()?.text))
 }

@@ -54,6 +54,8 @@ pub(crate) enum Op {
     /// Replaces the top by the end of a path of fields from it. Errors of calling methods point at the chain,
     /// all others at what was looked at last before it.
     FieldsOfTop { path: u32, node: NodeId, chain: NodeId },
+    /// Checks that the top has the method that the call's path names, before arguments are evaluated for it.
+    Callable(u32),
     /// Calls the method that the call's path names on the value beneath the arguments.
     Method(u32),
     /// Turns a nil interface on top into no value, as the end of each pipeline does.

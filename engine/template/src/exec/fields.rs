@@ -137,20 +137,21 @@ impl Execution<'_> {
         (method.call)(object, &mut self.context, args).map_err(|error| Fault::calling(name, node, error))
     }
 
-    /// Calls the method of a call with its arguments, or explains why there is none.
-    pub(super) fn method(
+    /// Finds the method of a call on its receiver, or explains why there is none. No value at all has no methods, and
+    /// calling one is no fault.
+    pub(super) fn find_method<'r>(
         &mut self,
-        code: &Code,
         call: &Call,
         name: &Str,
-        receiver: &Value,
-        mut args: Vec<Value>,
-    ) -> Result<Value, Box<Fault>> {
+        receiver: &'r Value,
+    ) -> Result<Option<(&'r dyn Object, Method)>, Box<Fault>> {
         let node = call.receiver;
         let Value::Object(object) = receiver else {
             return match receiver {
                 Value::Map(_) => Err(Fault::new(node, format!("{name} is not a method but has arguments"))),
-                other => self.other_field(other, Typed::Concrete, name, At { node, call: call.node }),
+                other => {
+                    self.other_field(other, Typed::Concrete, name, At { node, call: call.node }).map(|_| None)
+                }
             };
         };
         let Some(method) = object.method(name) else {
@@ -162,10 +163,26 @@ impl Execution<'_> {
             };
             return Err(Fault::new(node, message));
         };
-        let explicit = args.len() - usize::from(call.piped);
-        if let Some(message) = miscounted(name, method.params.len(), method.variadic, explicit, call.piped) {
-            return Err(Fault::new(node, message));
+        let explicit = call.count as usize - usize::from(call.piped);
+        match miscounted(name, method.params.len(), method.variadic, explicit, call.piped) {
+            Some(message) => Err(Fault::new(node, message)),
+            None => Ok(Some((&**object, method))),
         }
+    }
+
+    /// Calls the method of a call with its arguments, or explains why there is none.
+    pub(super) fn method(
+        &mut self,
+        code: &Code,
+        call: &Call,
+        name: &Str,
+        receiver: &Value,
+        mut args: Vec<Value>,
+    ) -> Result<Value, Box<Fault>> {
+        let node = call.receiver;
+        let Some((object, method)) = self.find_method(call, name, receiver)? else {
+            return Ok(Value::Absent);
+        };
         for (index, value) in args.iter_mut().enumerate() {
             let at = call.argument_nodes.get(index).copied().unwrap_or(node);
             let last = method.params.last().copied().unwrap_or(Type::Any);
@@ -180,7 +197,7 @@ impl Execution<'_> {
                 None => check(value, ty, at)?,
             }
         }
-        self.invoke(&**object, method, name, call.node, &args)
+        self.invoke(object, method, name, call.node, &args)
     }
 }
 

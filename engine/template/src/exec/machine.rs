@@ -291,6 +291,7 @@ impl<'e> Execution<'e> {
                 }
                 Op::Call(index) => self.call::<NOTES>(frame, index)?,
                 Op::Builtin(index) => self.builtin::<NOTES>(frame, index)?,
+                Op::Callable(index) => self.callable(frame, index)?,
                 Op::Method(index) => self.call_method(frame, index)?,
                 Op::Include { call, result } => self.include(frame, call, result)?,
                 Op::Tpl { call } => self.tpl(frame, call)?,

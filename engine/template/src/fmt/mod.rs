@@ -47,9 +47,14 @@ pub(crate) fn print(out: &mut Vec<u8>, value: &Value, most: usize) -> Result<(),
             out.extend_from_slice(bytes);
             Ok(())
         }
-        Value::Object(object) if object.kind() == Kind::Ptr && object.text().is_none() => {
-            Printer::new(out, most).pointed(object.as_ref())
-        }
+        Value::Object(object) => match object.addressed_text() {
+            Some(text) => {
+                out.extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+            None if object.kind() == Kind::Ptr => Printer::new(out, most).pointed(object.as_ref()),
+            None => write(out, value, most),
+        },
         value => write(out, value, most),
     }
 }

@@ -7,7 +7,7 @@ use fairlead_yaml::value::Builder;
 use fairlead_yaml::{Target, Tree, View};
 
 use crate::go::base64::encode64;
-use crate::value::{List, Map, MapType, Object, Str, Type, Value};
+use crate::value::{Encoder, List, Map, MapType, Object, Str, Type, Value};
 
 impl Tree for Value {
     fn view<R>(&self, target: Target, look: impl FnOnce(View<'_, Self>) -> R) -> R {
@@ -53,6 +53,13 @@ pub(super) fn byte(value: &Value) -> Option<u8> {
 
 /// Objects say what they encode to; a struct without anything exported is an empty map.
 fn view_object<R>(object: &dyn Object, target: Target, look: impl FnOnce(View<'_, Value>) -> R) -> R {
+    let encoder = match target {
+        Target::Json => Encoder::Json,
+        Target::YamlV3 => Encoder::Yaml,
+    };
+    if let Some(fields) = object.record(encoder) {
+        return look(View::Fields(fields.iter().map(|(name, value)| (&**name, value)).collect()));
+    }
     match object.data() {
         // Looking at data that is an object again would have no end.
         Some(Value::Object(_)) => look(View::Unsupported(object.type_name())),

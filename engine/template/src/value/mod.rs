@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use list::List;
 pub use map::{Map, MapType};
-pub use object::{Method, Object};
+pub use object::{Encoder, Method, Object};
 pub(crate) use place::{Name, Place};
 pub use types::{Kind, Type};
 

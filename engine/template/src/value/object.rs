@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{Kind, Str, Type, Value};
+use super::{Kind, Map, Str, Type, Value};
 use crate::context::Context;
 use crate::function::FnError;
 
@@ -15,6 +15,17 @@ pub struct Method {
     pub variadic: bool,
     /// Runs the method. The arguments have been checked against `params`.
     pub call: fn(&dyn Object, &mut Context<'_>, &[Value]) -> Result<Value, FnError>,
+}
+
+/// What writes a struct: each names the fields in its own way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoder {
+    /// `encoding/json`: names and omissions are those of the fields' tags.
+    Json,
+    /// go-yaml v3, given the struct itself: names in lower case.
+    Yaml,
+    /// Names as they are, and embedded structs spread out.
+    Toml,
 }
 
 /// A value of a Go type that has fields or methods: `.Chart`, `.Files`, a `time.Time`, a `*semver.Version`.
@@ -74,10 +85,23 @@ pub trait Object: Any {
         None
     }
 
+    /// Returns what an action prints of a value that it reaches by fields and variables alone. Where Go has the text's
+    /// method on the pointer, a value that was handed to a function, or put into a list or a map, has lost it.
+    fn addressed_text(&self) -> Option<String> {
+        self.text()
+    }
+
+    /// Returns a struct's fields as an encoder names them, in the order of their declaration, which encoders keep.
+    /// None where [`Object::data`] alone says what there is.
+    fn record(&self, encoder: Encoder) -> Option<Vec<(Str, Value)>> {
+        let _ = encoder;
+        None
+    }
+
     /// Returns what encoders (`toYaml`, `toJson`) see: maps, lists and scalars. None stands for what an empty
     /// struct encodes to.
     fn data(&self) -> Option<Value> {
-        None
+        self.record(Encoder::Json).map(|fields| Value::Map(fields.into_iter().collect::<Map>()))
     }
 
     /// Answers whether a template takes the value for true.

@@ -77,9 +77,9 @@ fn other_equal(a: &Value, b: &Value) -> Result<bool, String> {
     }
     match (a, b) {
         (Value::Object(a), Value::Object(b)) if a_kind == Kind::Ptr => Ok(std::rc::Rc::ptr_eq(a, b)),
-        // Of all structs only times are ever compared; their text tells them apart.
-        (Value::Object(a), Value::Object(b)) if a.text().is_some() => {
-            Ok(a.type_name() == b.type_name() && a.text() == b.text())
+        // Of all structs only times and versions are ever compared; their text tells them apart.
+        (Value::Object(a), Value::Object(b)) if a.addressed_text().is_some() => {
+            Ok(a.type_name() == b.type_name() && a.addressed_text() == b.addressed_text())
         }
         _ => Err(format!("non-comparable type {}: {}", crate::fmt::shown(b, 's'), b.type_name())),
     }

@@ -68,6 +68,22 @@ impl Compiler<'_> {
         let mut last = node;
         let mut argument_nodes = Vec::with_capacity(args.len() + 1);
         let mut literals = Vec::new();
+        let index = self.code.calls.len() as u32;
+        let count = (args.len() + usize::from(piped)) as u32;
+        let (place, receiver) = (Place::default(), node);
+        self.code.calls.push(Call {
+            callee,
+            count,
+            node: command,
+            receiver,
+            argument_nodes: Vec::new(),
+            literals: Vec::new(),
+            piped,
+            place,
+        });
+        if matches!(callee, Callee::Method(_)) && args.iter().any(|arg| self.ast.literal(*arg).is_none()) {
+            self.emit(Op::Callable(index));
+        }
         for (index, arg) in args.iter().enumerate() {
             if matches!(callee, Callee::Method(_)) && self.ast.literal(*arg).is_some() {
                 literals.push(index);
@@ -79,12 +95,9 @@ impl Compiler<'_> {
         if piped {
             argument_nodes.push(last);
         }
-        let count = argument_nodes.len() as u32;
-        let index = self.code.calls.len() as u32;
-        let place = Place::default();
-        let call =
-            Call { callee, count, node: command, receiver: node, argument_nodes, literals, piped, place };
-        self.code.calls.push(call);
+        if let Some(call) = self.code.calls.get_mut(index as usize) {
+            (call.argument_nodes, call.literals) = (argument_nodes, literals);
+        }
         self.emit(match callee {
             Callee::Builtin(_) => Op::Builtin(index),
             Callee::Method(_) => Op::Method(index),

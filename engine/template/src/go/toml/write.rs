@@ -1,11 +1,12 @@
-//! Writing TOML: direct values of a table first, then the tables below it, each sorted by key.
+//! Writing TOML: direct values of a table first, then the tables below it, each sorted by key;
+//! a struct's fields in their order.
 
 use std::fmt::Write;
 
 use crate::fmt::format_float;
 use crate::go::quote::quote;
 use crate::go::time::{Duration, Time};
-use crate::value::{Map, Value};
+use crate::value::{Encoder, Map, Str, Value};
 
 /// How deeply values may nest: each level takes a piece of the stack.
 const MAX_DEPTH: usize = 1000;
@@ -74,6 +75,7 @@ impl Form {
                 }
                 if tables { Self::Tables } else { Self::Array }
             }
+            Value::Object(object) if object.record(Encoder::Toml).is_some() => Self::Table,
             Value::Object(object) if is_scalar(value) => {
                 if object.is_nil() {
                     Self::Nil
@@ -138,7 +140,7 @@ impl Writer {
             self.out.push(']');
             self.newline();
         }
-        self.entries(key, &table_of(value), false)
+        self.entries(key, table_of(value), false)
     }
 
     fn tables(&mut self, key: &[&str], value: &Value) -> Result<(), WriteError> {
@@ -153,14 +155,14 @@ impl Writer {
             self.path(key);
             self.out.push_str("]]");
             self.newline();
-            self.entries(key, &table_of(table), false)?;
+            self.entries(key, table_of(table), false)?;
         }
         Ok(())
     }
 
-    fn entries(&mut self, key: &[&str], map: &Map, inline: bool) -> Result<(), WriteError> {
+    fn entries(&mut self, key: &[&str], fields: Vec<(Str, Value)>, inline: bool) -> Result<(), WriteError> {
         let (mut direct, mut below) = (Vec::new(), Vec::new());
-        for (name, value) in map.snapshot() {
+        for (name, value) in fields {
             match Form::of(&value, key.len())? {
                 Form::Table | Form::Tables => below.push((name, value)),
                 _ => direct.push((name, value)),
@@ -239,14 +241,11 @@ impl Writer {
                 self.out.push(']');
                 return Ok(());
             }
-            Value::Map(map) => {
-                self.out.push('{');
-                self.entries(&[], map, true)?;
-                self.out.push('}');
-                return Ok(());
-            }
+            Value::Map(map) => return self.inline_table(map.snapshot()),
             Value::Object(object) => {
-                if let Some(time) = value.downcast::<Time>() {
+                if let Some(fields) = object.record(Encoder::Toml) {
+                    return self.inline_table(fields);
+                } else if let Some(time) = value.downcast::<Time>() {
                     self.out.push_str(&time.format("2006-01-02T15:04:05.999999999Z07:00"));
                 } else if let Some(duration) = value.downcast::<Duration>() {
                     return self.quoted(&duration.to_string());
@@ -262,6 +261,13 @@ impl Writer {
                 return Err(WriteError::Unsupported("invalid"));
             }
         };
+        Ok(())
+    }
+
+    fn inline_table(&mut self, fields: Vec<(Str, Value)>) -> Result<(), WriteError> {
+        self.out.push('{');
+        self.entries(&[], fields, true)?;
+        self.out.push('}');
         Ok(())
     }
 
@@ -312,8 +318,13 @@ fn data_of(value: &Value) -> Value {
     }
 }
 
-fn table_of(value: &Value) -> Map {
-    data_of(value).as_map().cloned().unwrap_or_default()
+fn table_of(value: &Value) -> Vec<(Str, Value)> {
+    if let Value::Object(object) = value
+        && let Some(fields) = object.record(Encoder::Toml)
+    {
+        return fields;
+    }
+    data_of(value).as_map().map(Map::snapshot).unwrap_or_default()
 }
 
 fn float(number: f64) -> String {
