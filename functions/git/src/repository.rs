@@ -365,6 +365,22 @@ pub enum RepositoryError {
         /// How many requests there may be.
         most: usize,
     },
+    /// A commit with more files and folders than anybody should list: most often few trees that hold each other many times.
+    #[error(
+        "{repository}: the commit {commit} has more than {entries} files and folders, or more than {bytes} bytes of paths, which is seen in `{path}`: take out what is not needed, or give what is delivered a repository of its own"
+    )]
+    Endless {
+        /// Which repository.
+        repository: String,
+        /// The commit.
+        commit: Oid,
+        /// The folder where the listing ended.
+        path: String,
+        /// How many files and folders there may be.
+        entries: usize,
+        /// How many bytes their paths may have.
+        bytes: usize,
+    },
     /// The storage that a hosted repository is kept in.
     #[error("{repository} cannot be read from its storage: {why}")]
     Storage {
@@ -405,6 +421,7 @@ impl RepositoryError {
             | RepositoryError::NotFound { .. }
             | RepositoryError::Format { .. }
             | RepositoryError::TooMuch { .. }
+            | RepositoryError::Endless { .. }
             | RepositoryError::Tree { .. }
             | RepositoryError::Commit { .. } => true,
             RepositoryError::Fetch(error) => {
