@@ -6,7 +6,7 @@ use std::fmt;
 use fairlead_fetch::{BodyError, FetchError};
 use fairlead_world::{Blob, Oid, RepoPath};
 
-use crate::object::{Commit, CommitError, Kind, Mode, Object, Tree, TreeError};
+use crate::object::{Commit, CommitError, Kind, Mode, Object, Outline, Tree, TreeError};
 use crate::pack::PackError;
 use crate::reference::Branch;
 
@@ -105,6 +105,12 @@ impl From<Commit> for Past {
     }
 }
 
+impl From<Outline> for Past {
+    fn from(outline: Outline) -> Past {
+        Past { parents: outline.parents, message: outline.message }
+    }
+}
+
 /// The tree that an object names, which is to be a commit.
 fn tree_of(name: &str, oid: Oid, object: &Object) -> Result<Oid, RepositoryError> {
     let repository = || name.to_owned();
@@ -112,9 +118,9 @@ fn tree_of(name: &str, oid: Oid, object: &Object) -> Result<Oid, RepositoryError
         let why = format!("{oid} is not a commit");
         return Err(RepositoryError::Answer { repository: repository(), why });
     }
-    let parsed = Commit::parse(&object.bytes);
+    let parsed = Outline::parse(&object.bytes);
     let wrong = |source| RepositoryError::Commit { repository: repository(), oid, source };
-    parsed.map(|commit| commit.tree).map_err(wrong)
+    parsed.map(|outline| outline.tree).map_err(wrong)
 }
 
 /// Reads trees one level at a time, each level at once.
@@ -371,6 +377,22 @@ pub enum RepositoryError {
         /// How many requests there may be.
         most: usize,
     },
+    /// A commit with more files and folders than anybody should list: most often few trees that hold each other many times.
+    #[error(
+        "{repository}: the commit {commit} has more than {entries} files and folders, or more than {bytes} bytes of paths, which is seen in `{path}`: take out what is not needed, or give what is delivered a repository of its own"
+    )]
+    Endless {
+        /// Which repository.
+        repository: String,
+        /// The commit.
+        commit: Oid,
+        /// The folder where the listing ended.
+        path: String,
+        /// How many files and folders there may be.
+        entries: usize,
+        /// How many bytes their paths may have.
+        bytes: usize,
+    },
     /// The storage that a hosted repository is kept in.
     #[error("{repository} cannot be read from its storage: {why}")]
     Storage {
@@ -412,6 +434,7 @@ impl RepositoryError {
             | RepositoryError::Format { .. }
             | RepositoryError::TooMuch { .. }
             | RepositoryError::Moved { .. }
+            | RepositoryError::Endless { .. }
             | RepositoryError::Tree { .. }
             | RepositoryError::Commit { .. } => true,
             RepositoryError::Fetch(error) => {

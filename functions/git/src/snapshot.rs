@@ -8,7 +8,7 @@ use fairlead_world::{Blob, Entry, EntryKind, MemoryWorld, Need, Oid, RepoPath};
 use crate::object::{Kind, Mode, Object};
 use crate::pack::PackError;
 use crate::repository::{Repository, RepositoryError};
-use crate::trees::{Found, Trees};
+use crate::trees::{Found, Room, Trees};
 
 /// A commit's files as a world for the engine: [`Snapshot::supply`] fetches what the engine needed, in as few requests as
 /// there are levels of folders on the way, and one more for all contents.
@@ -40,8 +40,12 @@ const AHEAD: usize = 512;
 /// more than so many files.
 const AROUND: usize = 128;
 
-/// The most files that are listed.
-const MAX_FILES: usize = 2_000_000;
+/// The most files and folders that are listed, and the most bytes of their paths: more than any repository that people
+/// work in has, and no more than a process holds.
+const LISTED: Room = Room { entries: 2_000_000, bytes: 256 << 20 };
+
+/// The most files and folders that are looked at to find out what to read along, and the most bytes of their paths.
+const GLANCE: Room = Room { entries: 4_096, bytes: 1 << 20 };
 
 impl Snapshot {
     /// Begins to read a commit.
@@ -149,16 +153,19 @@ impl Snapshot {
         }
         let roots: BTreeSet<Oid> = below.values().copied().collect();
         self.trees.read_below(repository, &roots).await?;
+        let mut room = LISTED;
         let mut add = |path, entry: &crate::object::Entry| {
             files.push(File { path, mode: entry.mode, oid: entry.oid });
-            files.len() <= MAX_FILES
+            true
         };
-        below.iter().for_each(|(at, root)| self.trees.walk(*root, at, &mut add));
-        if files.len() > MAX_FILES {
-            return Err(RepositoryError::Answer {
+        for (at, root) in &below {
+            self.trees.walk(*root, at, &mut room, &mut add).map_err(|full| RepositoryError::Endless {
                 repository: repository.name().to_owned(),
-                why: format!("the commit {} has more than {MAX_FILES} files", self.commit),
-            });
+                commit: self.commit,
+                path: full.at,
+                entries: LISTED.entries,
+                bytes: LISTED.bytes,
+            })?;
         }
         Ok(files)
     }
@@ -223,13 +230,13 @@ impl Snapshot {
         into: &mut BTreeMap<RepoPath, Oid>,
     ) -> bool {
         let mut found = Vec::new();
-        self.trees.walk(oid, path.as_str(), &mut |path, entry| {
+        let walked = self.trees.walk(oid, path.as_str(), &mut GLANCE.clone(), &mut |path, entry| {
             if entry.mode.is_file() {
                 found.extend(RepoPath::parse(&path).ok().map(|path| (path, entry.oid)));
             }
             found.len() <= at_most
         });
-        let few = found.len() <= at_most;
+        let few = walked.is_ok() && found.len() <= at_most;
         into.extend(found.into_iter().filter(|_| few));
         few
     }

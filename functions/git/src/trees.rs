@@ -144,13 +144,24 @@ impl Trees {
     /// Calls `each` with the path and entry of everything but folders below a tree, as far as it was read; stops where
     /// `each` says no.
     ///
-    /// A tree may hold the same tree many times over: what comes is bounded by `each` alone.
-    pub(crate) fn walk(&self, root: Oid, at: &str, each: &mut dyn FnMut(String, &Entry) -> bool) {
+    /// A tree may hold the same tree many times over, so that few trees make a listing without end: every folder and
+    /// entry takes from `room`.
+    ///
+    /// # Errors
+    /// Where there is no room left.
+    pub(crate) fn walk(
+        &self,
+        root: Oid,
+        at: &str,
+        room: &mut Room,
+        each: &mut dyn FnMut(String, &Entry) -> bool,
+    ) -> Result<(), Full> {
         let mut open = vec![(at.to_owned(), root)];
         while let Some((at, oid)) = open.pop() {
             for entry in self.read.get(&oid).map(Tree::entries).unwrap_or_default() {
                 let name = String::from_utf8_lossy(&entry.name);
                 let path = if at.is_empty() { name.into_owned() } else { format!("{at}/{name}") };
+                room.take(&at, path.len())?;
                 // Deeper than any path that git itself can check out.
                 if path.len() > MAX_PATH {
                     continue;
@@ -158,10 +169,36 @@ impl Trees {
                 if entry.mode == Mode::Folder {
                     open.push((path, entry.oid));
                 } else if !each(path, entry) {
-                    return;
+                    return Ok(());
                 }
             }
         }
+        Ok(())
+    }
+}
+
+/// How much may be listed yet, in one walk or several.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// Files and folders.
+    pub(crate) entries: usize,
+    /// Bytes of their paths.
+    pub(crate) bytes: usize,
+}
+
+/// There was more than there is room for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Full {
+    /// The folder where the room ended.
+    pub(crate) at: String,
+}
+
+impl Room {
+    fn take(&mut self, at: &str, bytes: usize) -> Result<(), Full> {
+        let left = self.entries.checked_sub(1).zip(self.bytes.checked_sub(bytes));
+        let (entries, bytes) = left.ok_or_else(|| Full { at: at.to_owned() })?;
+        *self = Room { entries, bytes };
+        Ok(())
     }
 }
 
@@ -175,5 +212,37 @@ fn missing(repository: &impl Repository, oid: Oid) -> RepositoryError {
     RepositoryError::Answer {
         repository: repository.name().to_owned(),
         why: format!("it lacks the tree {oid}, which its own commits name"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_ends_where_there_is_no_room_left() {
+        let file = Entry { name: b"file".to_vec(), mode: Mode::File, oid: Oid::ZERO };
+        let inner = Tree::of(vec![file]).unwrap();
+        let inner = Object { kind: Kind::Tree, bytes: inner.encode() };
+        let folder = |name: &str| Entry { name: name.into(), mode: Mode::Folder, oid: inner.oid() };
+        let root = Tree::of(vec![folder("a"), folder("b")]).unwrap();
+        let root = Object { kind: Kind::Tree, bytes: root.encode() };
+        let mut trees = Trees::default();
+        trees.add("shop", [(root.oid(), root.clone()), (inner.oid(), inner.clone())]).unwrap();
+        let walk = |entries, bytes| {
+            let mut room = Room { entries, bytes };
+            let mut paths = Vec::new();
+            let walked = trees.walk(root.oid(), "", &mut room, &mut |path, _| {
+                paths.push(path);
+                true
+            });
+            walked.map(|()| (paths, room.entries, room.bytes))
+        };
+        // `a`, `b`, `a/file` and `b/file`: fourteen bytes.
+        let all = vec!["b/file".to_owned(), "a/file".to_owned()];
+        assert_eq!(walk(4, 14), Ok((all, 0, 0)));
+        assert_eq!(walk(3, 14), Err(Full { at: "a".to_owned() }));
+        assert_eq!(walk(4, 13), Err(Full { at: "a".to_owned() }));
+        assert_eq!(walk(1, 14), Err(Full { at: String::new() }), "folders count");
     }
 }

@@ -102,6 +102,39 @@ impl Commit {
     }
 }
 
+/// A commit as far as graphs are made of it: what git itself reads of commits that it walks over. Who wrote them, and when,
+/// may be malformed in old ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// The root's tree.
+    pub tree: Oid,
+    /// The commits before it.
+    pub parents: Vec<Oid>,
+    /// The message.
+    pub message: String,
+}
+
+impl Outline {
+    /// Reads the tree and the parents, which come first, and the message after the first empty line. Nothing else is
+    /// looked at.
+    ///
+    /// # Errors
+    /// Where the tree is missing, or an id is none.
+    pub fn parse(bytes: &[u8]) -> Result<Outline, CommitError> {
+        let mut lines = bytes.split(|byte| *byte == b'\n').peekable();
+        let mut next = |name: &[u8]| {
+            let line = lines.next_if(|line| line.starts_with(name))?;
+            let id = std::str::from_utf8(&line[name.len()..]).ok().and_then(|id| Oid::parse(id).ok());
+            Some(id.ok_or(CommitError("an object id is none")))
+        };
+        let tree = next(b"tree ").ok_or(CommitError("it has no tree"))??;
+        let parents = std::iter::from_fn(|| next(b"parent ")).collect::<Result<_, _>>()?;
+        let end = bytes.windows(2).position(|two| two == b"\n\n");
+        let message = end.map_or(&b""[..], |end| &bytes[end + 2..]);
+        Ok(Outline { tree, parents, message: String::from_utf8_lossy(message).into_owned() })
+    }
+}
+
 #[derive(Default)]
 struct Headers {
     tree: Option<Oid>,
@@ -196,6 +229,31 @@ mod tests {
             Oid::ZERO
         );
         assert_eq!(Commit::parse(text.as_bytes()).unwrap().message, "m");
+    }
+
+    #[test]
+    fn of_old_commits_the_outline_is_read() {
+        let (tree, parent) = (Oid::Sha1([1; 20]), Oid::Sha1([2; 20]));
+        let identities = [
+            "author A <a@b> 1313584730 +051800\ncommitter A <a@b> 1313584730 +051800\n",
+            "author A 1 +0000\ncommitter <a@b> 1 +0000\n",
+            "author A <a@b>\ncommitter\n",
+            "author A <a <a@b>> 99999999999999999999 +0000\n",
+            "",
+        ];
+        for identities in identities {
+            let text = format!("tree {tree}\nparent {parent}\n{identities}\nm\n\nparent x\n");
+            let outline = Outline { tree, parents: vec![parent], message: "m\n\nparent x\n".into() };
+            assert!(Commit::parse(text.as_bytes()).is_err(), "{text}");
+            assert_eq!(Outline::parse(text.as_bytes()), Ok(outline), "{text}");
+        }
+        for text in ["", "tree x\n\nm", "parent 1\n\n", &format!("tree {tree}\nparent x\n\nm")] {
+            assert!(Outline::parse(text.as_bytes()).is_err(), "{text:?}");
+        }
+        let whole = commit();
+        let outline =
+            Outline { tree: whole.tree, parents: whole.parents.clone(), message: whole.message.clone() };
+        assert_eq!(Outline::parse(&whole.object().bytes), Ok(outline));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Entry, Kind, Mode, Object, Oid, Tree, TreeError};
 /// What becomes of one path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit {
-    /// It becomes a regular file with this blob.
+    /// It becomes a regular file with this blob. One that may be executed stays so, as for everybody who edits a file.
     Write(Oid),
     /// It is deleted; it is no error where nothing is there.
     Delete,
@@ -151,7 +151,8 @@ fn write_file(folder: &mut Tree, name: &str, path: &RepoPath, edit: Edit) -> Res
         }
         (Edit::Delete, _) => {}
         (Edit::Write(oid), None | Some(Mode::File | Mode::Executable | Mode::GroupWritable)) => {
-            folder.put(Entry { name: name.as_bytes().to_vec(), mode: Mode::File, oid });
+            let mode = if found == Some(Mode::Executable) { Mode::Executable } else { Mode::File };
+            folder.put(Entry { name: name.as_bytes().to_vec(), mode, oid });
         }
         (Edit::Write(_), Some(mode)) => {
             return Err(EditError::Conflict { path: path.clone(), found: in_the_way(mode) });

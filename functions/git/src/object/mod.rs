@@ -6,7 +6,7 @@ mod commit;
 mod edit;
 mod tree;
 
-pub use commit::{Commit, CommitError, Identity};
+pub use commit::{Commit, CommitError, Identity, Outline};
 pub use edit::{Edit, EditError, Edited, edit};
 pub use fairlead_world::{ObjectKind as Kind, Oid, OidError};
 pub use tree::{Entry, Mode, Tree, TreeError};

@@ -159,7 +159,8 @@ impl Mode {
     pub fn in_words(self) -> &'static str {
         match self {
             Mode::Folder => "a folder",
-            Mode::File | Mode::Executable | Mode::GroupWritable => "a file",
+            Mode::File | Mode::GroupWritable => "a file",
+            Mode::Executable => "an executable file",
             Mode::Link => "a symbolic link",
             Mode::Submodule => "a submodule",
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::remote::Remote;
 use super::transport::Transport;
 use crate::AGENT;
-use crate::object::{Commit, Kind, Object, Oid};
+use crate::object::{Kind, Object, Oid, Outline};
 use crate::pack::{Limits, PackError};
 use crate::reference::{Branch, RefName};
 use crate::repository::{Past, RepositoryError, level_by_level};
@@ -141,13 +141,13 @@ impl<T: Transport> Remote<T> {
             let mut parents = Vec::new();
             for oid in round {
                 let Some(object) = self.at_hand(&oid) else { continue };
-                let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
+                let outline = Outline::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
                     repository: self.named(),
                     oid,
                     source,
                 })?;
-                parents.extend(commit.parents.iter().copied());
-                history.push((oid, commit.into()));
+                parents.extend(outline.parents.iter().copied());
+                history.push((oid, outline.into()));
             }
             if parents.is_empty() {
                 break;

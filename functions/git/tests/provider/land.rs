@@ -5,6 +5,7 @@ use std::rc::Rc;
 use fairlead_fetch::block_on;
 use fairlead_git::landing::plan::operation_of;
 use fairlead_git::landing::{Draft, OnceError, once};
+use fairlead_git::object::Mode;
 use fairlead_git::provider::{ApiReader, ByApi, Kind, Terms};
 use fairlead_git::{Branch, LandError, Landed, Repository, RepositoryError, Strategy};
 use fairlead_world::{Blob, Oid, RepoPath};
@@ -79,6 +80,43 @@ fn a_commit_lands_with_the_operation_in_its_message() {
             commit.message
         );
         assert_eq!(server.requests.borrow().len(), 1, "{kind}");
+    }
+}
+
+/// What an API makes of the mode of a file whose contents it replaces is not told; that a file goes is.
+#[test]
+fn an_executable_is_deleted_and_otherwise_left_to_a_push() {
+    for (kind, strategy) in BOTH {
+        let server = Server::new(kind);
+        server.set_mode("b.yaml", Mode::Executable);
+        let (branch, landed) = land_usual(&server, kind);
+        assert_eq!(landed.unwrap().commits, [server.head_of(branch).unwrap()]);
+
+        let server = Server::new(kind);
+        for (mode, words) in [(Mode::Executable, "an executable file"), (Mode::File, "")] {
+            server.set_mode("a.yaml", mode);
+            let before = server.requests.borrow().len();
+            match land_usual(&server, kind).1 {
+                Ok(landed) => assert_eq!((mode, landed.strategy), (Mode::File, strategy)),
+                Err(error) => {
+                    let told = error.to_string();
+                    assert!(told.contains(&format!("`out/a.yaml` is {words}, and")), "{told}");
+                    assert_eq!((mode, server.requests.borrow().len()), (Mode::Executable, before));
+                }
+            }
+        }
+    }
+}
+
+/// A link is nobody's file: a delete of it changes nothing, by whichever way.
+#[test]
+fn a_link_is_not_deleted() {
+    for (kind, _) in BOTH {
+        let server = Server::new(kind);
+        server.set_mode("b.yaml", Mode::Link);
+        let (branch, landed) = land_usual(&server, kind);
+        assert_eq!(landed.unwrap().commits, [server.head_of(branch).unwrap()]);
+        assert!(!format!("{:?}", server.requests.borrow()).contains("out/b.yaml"), "{kind}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fairlead_fetch::{Body, Fetch, FetchError, Guarded, Policy};
-use fairlead_git::object::{Commit, Edit, Identity, Kind as ObjectKind, Object, edit};
+use fairlead_git::object::{Commit, Edit, Entry, Identity, Kind as ObjectKind, Mode, Object, Tree, edit};
 use fairlead_git::provider::{Kind, Provider};
 use fairlead_git::push::Credential;
 use fairlead_git::{Branch, LandError, Landed, Landing, Past, Repository, RepositoryError};
@@ -136,6 +136,30 @@ impl Server {
         oid
     }
 
+    /// Somebody commits another mode of a file in `out/`, on the shared branch.
+    pub(crate) fn set_mode(&self, name: &str, mode: Mode) -> Oid {
+        let head = self.head_of("deploy/shop").unwrap();
+        let put = |object: Object| {
+            let oid = object.oid();
+            self.objects.borrow_mut().insert(oid, object);
+            oid
+        };
+        let tree = |oid: Oid| Tree::parse(&self.objects.borrow()[&oid].bytes).unwrap();
+        let as_object = |tree: Tree| Object { kind: ObjectKind::Tree, bytes: tree.encode() };
+        let mut commit = self.read_commit(head);
+        let mut root = tree(commit.tree);
+        let mut folder = root.find(b"out").unwrap().clone();
+        let mut out = tree(folder.oid);
+        out.put(Entry { mode, ..out.find(name.as_bytes()).unwrap().clone() });
+        folder.oid = put(as_object(out));
+        root.put(folder);
+        commit.tree = put(as_object(root));
+        commit.parents = vec![head];
+        let oid = put(commit.object());
+        self.heads.borrow_mut().insert("deploy/shop".to_owned(), oid);
+        oid
+    }
+
     /// `createCommitOnBranch`.
     fn github(&self, body: &Value, altered: bool) -> Value {
         let input = &body["variables"]["input"];
@@ -204,7 +228,7 @@ impl Server {
         let mut at = self.read_commit(head).tree;
         for name in path.split('/') {
             let objects = self.objects.borrow();
-            let Ok(tree) = fairlead_git::object::Tree::parse(&objects[&at].bytes) else { return false };
+            let Ok(tree) = Tree::parse(&objects[&at].bytes) else { return false };
             let Some(entry) = tree.find(name.as_bytes()) else { return false };
             at = entry.oid;
         }

@@ -7,8 +7,9 @@ use fairlead_git::landing::OnceError;
 use fairlead_git::pack::Limits;
 use fairlead_git::{LandError, Repository, RepositoryError, Snapshot};
 use fairlead_git_server::{Fault, Server};
+use fairlead_world::{Answer, Need, World};
 
-use crate::support::{commit, main, oid, ours};
+use crate::support::{commit, main, oid, ours, path, tree};
 
 fn started() -> (Server, fairlead_git_server::Repository) {
     let server = Server::start();
@@ -124,4 +125,34 @@ fn a_report_that_cannot_be_read_is_no_success_and_no_failure() {
         assert_eq!(after, before + 1);
     }
     repository.check();
+}
+
+/// Forty trees, each of which holds the next one twice: 2^40 folders.
+#[test]
+fn few_trees_that_make_folders_without_end_are_refused() {
+    for (leaf, within) in [(None, None), (Some("120000"), Some(path("b/b"))), (Some("100644"), None)] {
+        let server = Server::start();
+        let repository = server.repository("shop");
+        let write =
+            |bytes: Vec<u8>| repository.git_with(&["hash-object", "-t", "tree", "-w", "--stdin"], &bytes);
+        let blob = repository.git_with(&["hash-object", "-w", "--stdin"], b"x");
+        let mut at = write(leaf.map(|mode| tree(&[(mode, "leaf", &blob)])).unwrap_or_default());
+        for _ in 0..40 {
+            at = write(tree(&[("40000", "a", &at), ("40000", "b", &at)]));
+        }
+        let commit = repository.git(&["commit-tree", "-m", "bomb", &at]);
+        repository.git(&["update-ref", "refs/heads/main", &commit]);
+        let ours = ours(&server.url("shop"));
+        let begun = Instant::now();
+        block_on(async {
+            let mut snapshot = Snapshot::of(&ours, oid(&commit)).await.unwrap();
+            snapshot.supply(&ours, &[Need::Folder(path("a/b")), Need::Folder(path("b"))]).await.unwrap();
+            let Answer::Found(listed) = snapshot.world().list(&path("a/b")) else { panic!() };
+            assert_eq!(listed.len(), 2, "what is asked for one by one is there");
+            let error = snapshot.files(&ours, within.as_ref().map(std::slice::from_ref)).await.unwrap_err();
+            assert!(matches!(error, RepositoryError::Endless { .. }) && error.is_lasting(), "{error}");
+            assert!(error.to_string().contains("more than 2000000 files and folders"), "{error}");
+        });
+        assert!(begun.elapsed() < Duration::from_secs(120), "{leaf:?}");
+    }
 }

@@ -35,6 +35,22 @@ fn fits(files: &BTreeMap<String, String>, path: &str) -> bool {
     above && !files.keys().any(|other| other.starts_with(&inside))
 }
 
+/// The tree that git makes of files with these modes.
+fn written(
+    repository: &fairlead_git_server::Repository,
+    files: &BTreeMap<String, String>,
+    modes: &BTreeMap<String, &str>,
+) -> String {
+    let mut index = Vec::new();
+    for (path, text) in files {
+        let blob = repository.git_with(&["hash-object", "-w", "--stdin"], text.as_bytes());
+        index.extend_from_slice(format!("{} {blob}\t{path}\0", modes[path]).as_bytes());
+    }
+    repository.git(&["read-tree", "--empty"]);
+    repository.git_with(&["update-index", "-z", "--index-info"], &index);
+    repository.git(&["write-tree"])
+}
+
 #[test]
 fn every_tree_is_the_one_that_git_makes() {
     for seed in 1..=6_u64 {
@@ -43,6 +59,7 @@ fn every_tree_is_the_one_that_git_makes() {
         let repository = server.repository("shop");
         let ours = ours(&server.url("shop"));
         let mut files: BTreeMap<String, String> = BTreeMap::new();
+        let mut modes: BTreeMap<String, &str> = BTreeMap::new();
         for round in 0..8 {
             let mut edits: BTreeMap<String, Option<String>> = BTreeMap::new();
             for _ in 0..1 + random.below(30) {
@@ -64,14 +81,21 @@ fn every_tree_is_the_one_that_git_makes() {
             let tree = planned.commit.tree.to_string();
             block_on(ours.land(&landing(head, planned))).unwrap();
 
-            let mut index = Vec::new();
-            for (path, text) in &files {
-                let blob = repository.git_with(&["hash-object", "-w", "--stdin"], text.as_bytes());
-                index.extend_from_slice(format!("100644 {blob}\t{path}\0").as_bytes());
+            // A file that is there keeps its mode, and a new one has no right to be executed.
+            modes = files
+                .keys()
+                .map(|path| (path.clone(), modes.get(path).copied().unwrap_or("100644")))
+                .collect();
+            assert_eq!(written(&repository, &files, &modes), tree, "seed {seed}, round {round}");
+
+            // Somebody else makes files executable, or takes that away.
+            for mode in modes.values_mut() {
+                *mode = ["100644", "100755", *mode][random.below(3)];
             }
-            repository.git(&["read-tree", "--empty"]);
-            repository.git_with(&["update-index", "-z", "--index-info"], &index);
-            assert_eq!(repository.git(&["write-tree"]), tree, "seed {seed}, round {round}");
+            let tree = written(&repository, &files, &modes);
+            let head = repository.head("main");
+            let commit = repository.git(&["commit-tree", "-p", &head, "-m", "modes", &tree]);
+            repository.git(&["update-ref", "refs/heads/main", &commit]);
         }
         repository.check();
     }

@@ -85,3 +85,13 @@ pub(crate) fn commit(ours: &Ours, files: &[(&str, Option<&str>)]) -> Result<Land
     let head = block_on(ours.head(&main())).map_err(LandError::from)?;
     land(ours, &draft(head, files))
 }
+
+/// A tree's bytes, its entries given as mode, name and id.
+pub(crate) fn tree(entries: &[(&str, &str, &str)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (mode, name, id) in entries {
+        bytes.extend_from_slice(format!("{mode} {name}\0").as_bytes());
+        bytes.extend_from_slice(oid(id).bytes());
+    }
+    bytes
+}

@@ -29,7 +29,7 @@ impl Change<'_> {
 /// The changes of each commit. What is to be deleted and is not there is left out: APIs call that an error.
 ///
 /// # Errors
-/// Where what is there cannot be read, or has a mode that an API would keep.
+/// Where what is there cannot be read, or has a mode of which no API says whether it keeps it.
 pub(super) async fn changes<'a, R: Repository>(
     reader: &R,
     landing: &'a Landing,
@@ -44,14 +44,18 @@ pub(super) async fn changes<'a, R: Repository>(
         for (path, blob) in &planned.edits {
             let before = match written.get(path) {
                 Some(before) => *before,
-                None => match base.find(path).await? {
+                None => match (base.find(path).await?, blob) {
                     // Where a folder is, its files are deleted each for itself.
-                    None | Some((Mode::Folder, _)) => None,
-                    Some((Mode::File | Mode::GroupWritable, oid)) => Some(oid),
-                    Some((mode, _)) => {
-                        let found = mode.in_words();
-                        let why =
-                            format!("`{path}` is {found}, and would not become a plain file: push instead");
+                    (None | Some((Mode::Folder, _)), _) => None,
+                    (Some((Mode::File | Mode::GroupWritable, oid)), _) => Some(oid),
+                    (Some((Mode::Executable, oid)), None) => Some(oid),
+                    // What is no file is not ours to delete.
+                    (Some((Mode::Link | Mode::Submodule, _)), None) => None,
+                    (Some((mode, _)), Some(_)) => {
+                        let why = format!(
+                            "`{path}` is {}, and what an API makes of that is not told: push instead",
+                            mode.in_words()
+                        );
                         return Err(unfit(strategy, why));
                     }
                 },
