@@ -10,6 +10,7 @@
 mod concurrent;
 mod hostile;
 mod landing;
+mod pipe;
 mod property;
 mod reading;
 mod signing;
