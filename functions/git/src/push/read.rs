@@ -10,6 +10,7 @@ use crate::object::{Commit, Kind, Object, Oid};
 use crate::pack::{Limits, PackError};
 use crate::reference::{Branch, RefName};
 use crate::repository::{Past, RepositoryError, level_by_level};
+use crate::said;
 use crate::wire::{
     self, AdvertisementError, FetchError, IncomingError, Offer, Service, Want, fetch_request,
     fetch_request_v0, refs_request,
@@ -258,7 +259,7 @@ impl<T: Transport> Remote<T> {
     pub(super) fn not_offered(&self, error: AdvertisementError) -> RepositoryError {
         match error {
             AdvertisementError::Format(format) => {
-                RepositoryError::Format { repository: self.named(), format }
+                RepositoryError::Format { repository: self.named(), format: said::line(&format) }
             }
             error => self.wrong(error),
         }
