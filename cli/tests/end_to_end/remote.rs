@@ -170,6 +170,7 @@ fn what_is_wrong_with_an_address_is_told() {
         ("ext::sh -c id", "no address may have"),
         ("--upload-pack=x", "unexpected argument"),
         ("ssh://-oProxyCommand=x/r", "begins with `-`"),
+        ("ssh://ann:secret@git.example.com/r", "`ssh://git.example.com/r` cannot be used: its port"),
         ("http://git.example.com/r", "plain HTTP"),
         ("http://127.0.0.1:9/r", "cannot be reached"),
     ] {
@@ -184,20 +185,28 @@ fn what_is_wrong_with_an_address_is_told() {
     assert!(stderr.contains("is no name of a branch"), "{stderr}");
 }
 
-/// An `ssh` that does what the server's shell would do.
-#[test]
+/// An `ssh` that does what the server's shell would do, before which `first` is done. Returns its folder, and what `PATH`
+/// is with it.
 #[cfg(unix)]
-fn a_repository_is_reached_over_ssh_too() {
+fn ssh(first: &str) -> (tempfile::TempDir, String) {
     use std::os::unix::fs::PermissionsExt;
-    let elsewhere = Elsewhere::shop();
     let programs = tempfile::tempdir().unwrap();
-    let ssh = programs.path().join("ssh");
-    let log = programs.path().join("log");
-    let script =
-        format!("#!/bin/sh\necho \"$@\" >> {}\nfor last; do :; done\nexec sh -c \"$last\"\n", log.display());
+    let (ssh, log) = (programs.path().join("ssh"), programs.path().join("log"));
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >> {}\nfor last; do :; done\n{first}\nexec sh -c \"$last\"\n",
+        log.display()
+    );
     std::fs::write(&ssh, script).unwrap();
     std::fs::set_permissions(&ssh, std::fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", programs.path().display(), std::env::var("PATH").unwrap());
+    (programs, path)
+}
+
+#[test]
+#[cfg(unix)]
+fn a_repository_is_reached_over_ssh_too() {
+    let elsewhere = Elsewhere::shop();
+    let (programs, path) = ssh("");
     let address = format!("ssh://git@git.example.com:2222{}", elsewhere.repository.folder().display());
     let run = |command: &str, address: &str| {
         let mut command = elsewhere.here.command([command, "--remote", address, "shop"]);
@@ -207,8 +216,44 @@ fn a_repository_is_reached_over_ssh_too() {
     run("diff", &address).succeeded();
     elsewhere.repository.check();
     assert!(elsewhere.repository.has(BRANCH));
-    let calls = std::fs::read_to_string(log).unwrap();
+    let calls = std::fs::read_to_string(programs.path().join("log")).unwrap();
     assert!(calls.lines().all(|call| call.contains("-p2222 -- git@git.example.com git-")), "{calls}");
     let missing = run("diff", "git@git.example.com:not/there.git").ended_with(2);
     assert!(missing.stderr.contains("not appear to be a git repository"), "{}", missing.stderr);
+}
+
+/// An `sshd` hands no `GIT_PROTOCOL` on by itself, and git hands out no single objects by itself.
+#[test]
+#[cfg(unix)]
+fn a_long_branch_is_generated_on_over_ssh_with_everything_as_it_is_by_itself() {
+    let elsewhere = Elsewhere::with(Options::default(), |source| {
+        source.edit("shop/fairlead.yaml", |text| {
+            text.lines()
+                .filter(|line| !line.contains("branch: deploy"))
+                .map(|line| format!("{line}\n"))
+                .collect()
+        });
+        source.commit("shop: output beside the source");
+    });
+    for setting in ["uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"] {
+        elsewhere.repository.git(&["config", "--unset", setting]);
+    }
+    for number in 0..45 {
+        elsewhere.repository.commit("main", &[("theirs.txt", Some(&number.to_string()))]);
+    }
+    let (_programs, path) = ssh("unset GIT_PROTOCOL");
+    let address = format!("ssh://git@git.example.com{}", elsewhere.repository.folder().display());
+    let run = |arguments: &[&str]| {
+        let remote = ["--remote", address.as_str(), "shop"];
+        let mut command = elsewhere.here.command(arguments.iter().chain(&remote));
+        Ended::of(command.env("PATH", &path).output().unwrap()).succeeded()
+    };
+    run(&["generate"]);
+    for number in 0..25 {
+        elsewhere.repository.commit("main", &[("theirs.txt", Some(&number.to_string()))]);
+    }
+    run(&["diff"]);
+    let again = run(&["generate"]);
+    assert!(again.stdout.contains("nothing was committed"), "{}", again.stdout);
+    elsewhere.repository.check();
 }

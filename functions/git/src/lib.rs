@@ -15,6 +15,7 @@ pub mod provider;
 pub mod push;
 mod reference;
 mod repository;
+pub mod said;
 mod sign;
 mod snapshot;
 mod trees;

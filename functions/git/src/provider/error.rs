@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::kind::Kind;
 use crate::push::CredentialError;
 use crate::repository::RepositoryError;
+pub(super) use crate::said::line;
 
 /// Why a provider did not do what it was asked. No text in it holds a credential.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -130,9 +131,6 @@ pub enum ProviderError {
     },
 }
 
-/// How much of what a provider says is shown, in characters.
-const SHOWN: usize = 300;
-
 impl ProviderError {
     /// Whether a request that changes something may have been carried out all the same.
     pub fn may_have_arrived(&self) -> bool {
@@ -251,11 +249,6 @@ fn texts(value: Option<&Value>, into: &mut Vec<String>) {
     }
 }
 
-/// A text on one line, bounded, without what a terminal would take for a command.
-pub(super) fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect()
-}
-
 fn shown(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(": {message}") }
 }
@@ -332,7 +325,7 @@ mod tests {
     fn what_a_provider_says_is_bounded_and_has_no_commands() {
         let told = refused(500, &[], &format!(r#"{{"message":"\u001b[31m{}"}}"#, "x".repeat(5000)));
         let ProviderError::Server { message, .. } = told else { panic!("{told}") };
-        assert!(message.len() == SHOWN && !message.contains('\u{1b}'), "{message}");
+        assert!(message.len() == 300 && !message.contains('\u{1b}'), "{message}");
         assert_eq!(super::message("[".repeat(100_000).as_bytes()), "");
     }
 

@@ -4,13 +4,10 @@ use fairlead_fetch::Body;
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 
-use crate::RepositoryError;
+use crate::{RepositoryError, said};
 
 /// How much of a refusal is read.
 const MAX: usize = 16 << 10;
-
-/// How much of it is shown.
-const SHOWN: usize = 300;
 
 /// Reads an answer whose status says no.
 pub(super) async fn refused(
@@ -48,8 +45,7 @@ async fn message(body: Body) -> String {
     if text.trim_start().starts_with('<') {
         return String::new();
     }
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect();
-    line.trim().to_owned()
+    said::line(&text)
 }
 
 #[cfg(test)]

@@ -8,13 +8,11 @@ use crate::AGENT;
 use crate::object::{Kind, Object, Oid};
 use crate::pack::{InMemory, Packed, Packer, SpoolError};
 use crate::repository::{LandError, Landed, Landing, RepositoryError, Strategy, refused_or_landed};
+use crate::said;
 use crate::wire::{Advertisement, Command, Outcome, PushError, Service, push_answer, push_request};
 
 /// The longest report that is read; hooks may be talkative.
 const MAX_REPORT: usize = 4 << 20;
-
-/// How much of what a server says is shown.
-const SHOWN: usize = 2000;
 
 impl<T: Transport> Remote<T> {
     pub(super) async fn push(&self, landing: &Landing) -> Result<Landed, LandError> {
@@ -92,7 +90,7 @@ impl<T: Transport> Remote<T> {
             return Ok(Landed {
                 commits: landing.commits.iter().map(|planned| planned.oid).collect(),
                 strategy: Strategy::Push,
-                messages: shown(&messages),
+                messages: said::lines(&messages),
             });
         }
         match refused.into_iter().find(|(name, _)| name == reference) {
@@ -100,14 +98,14 @@ impl<T: Transport> Remote<T> {
             Some((_, why)) if is_stale(&why) || (why.contains("atomic") && is_stale(&messages)) => {
                 Err(LandError::Moved { branch: landing.branch.clone(), head: None })
             }
-            Some((_, why)) => Err(self.refused(landing, &format!("{why}\n{}", shown(&messages)))),
+            Some((_, why)) => Err(self.refused(landing, &format!("{why}\n{messages}"))),
             None => Err(LandError::Unknown("the server's report does not name the branch".to_owned())),
         }
     }
 
     fn refused(&self, landing: &Landing, rule: &str) -> LandError {
         let (repository, branch) = (self.named(), landing.branch.clone());
-        LandError::Refused { repository, branch, rule: rule.trim().to_owned() }
+        LandError::Refused { repository, branch, rule: said::lines(rule) }
     }
 
     fn unfit(&self, why: &str) -> LandError {
@@ -151,10 +149,4 @@ fn is_stale(why: &str) -> bool {
     ]
     .iter()
     .any(|words| why.contains(words))
-}
-
-/// What the server says to people, bounded, without what a terminal would take for a command.
-fn shown(messages: &str) -> String {
-    let clean = messages.chars().filter(|c| *c == '\n' || !c.is_control()).take(SHOWN);
-    clean.collect::<String>().trim().to_owned()
 }

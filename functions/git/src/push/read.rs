@@ -10,6 +10,7 @@ use crate::object::{Kind, Object, Oid, Outline};
 use crate::pack::{Limits, PackError};
 use crate::reference::{Branch, RefName};
 use crate::repository::{Past, RepositoryError, level_by_level};
+use crate::said;
 use crate::wire::{
     self, AdvertisementError, FetchError, IncomingError, Offer, Service, Want, fetch_request,
     fetch_request_v0, refs_request,
@@ -20,9 +21,6 @@ const MAX_WANTS: usize = 50_000;
 
 /// How many wanted objects may turn out not to be there, each of which costs a request.
 const MAX_MISSING: usize = 16;
-
-/// How many commits are asked of a server that sends all their files along.
-const WHOLE_HISTORY: usize = 20;
 
 impl<T: Transport> Remote<T> {
     /// The branch that a clone checks out, and the commit that it is at now, where there is one: what
@@ -127,16 +125,15 @@ impl<T: Transport> Remote<T> {
         depth: usize,
     ) -> Result<Vec<(Oid, Past)>, RepositoryError> {
         let mut history = Vec::new();
-        let (mut seen, mut asked) = (BTreeSet::new(), BTreeSet::new());
+        let (mut seen, mut asked) = (BTreeSet::new(), false);
         let mut round = vec![head];
-        for step in 0..depth {
+        for _ in 0..depth {
             round.retain(|oid| seen.insert(*oid));
-            // What does not come when it is asked for is beyond where the repository itself is cut.
-            let missing = |oid: &&Oid| self.at_hand(oid).is_none() && !asked.contains(*oid);
-            let missing: Vec<Oid> = round.iter().filter(missing).copied().collect();
-            if !missing.is_empty() {
-                asked.extend(missing.iter().copied());
-                self.fetch_history(missing, depth - step).await?;
+            // One answer has all that there is. What is still missing after it is beyond where the server's own history is
+            // cut, and must not be asked for by its id: servers refuse that, and those of protocol v0 any id but a head's.
+            if !asked && round.iter().any(|oid| self.at_hand(oid).is_none()) {
+                asked = true;
+                self.fetch_history(head, depth).await?;
             }
             let mut parents = Vec::new();
             for oid in round {
@@ -163,10 +160,10 @@ impl<T: Transport> Remote<T> {
     }
 
     /// Fetches commits into what is held: history is read once and walked at once, whatever the cache keeps of it.
-    async fn fetch_history(&self, from: Vec<Oid>, depth: usize) -> Result<(), RepositoryError> {
+    /// A server that cannot leave objects out sends the files along, and they are held too: nothing else brings them later.
+    async fn fetch_history(&self, head: Oid, depth: usize) -> Result<(), RepositoryError> {
         let picks = self.offer().await?.picks_objects();
-        let (depth, filter) = if picks { (depth, Some("tree:0")) } else { (depth.min(WHOLE_HISTORY), None) };
-        let want = Want { oids: from, depth: Some(depth), filter };
+        let want = Want { oids: vec![head], depth: Some(depth), filter: picks.then_some("tree:0") };
         let objects = self.fetch(want, self.limits).await?;
         let commits = objects.into_iter().filter(|(_, object)| !picks || object.kind == Kind::Commit);
         self.held.borrow_mut().extend(commits);
@@ -262,7 +259,7 @@ impl<T: Transport> Remote<T> {
     pub(super) fn not_offered(&self, error: AdvertisementError) -> RepositoryError {
         match error {
             AdvertisementError::Format(format) => {
-                RepositoryError::Format { repository: self.named(), format }
+                RepositoryError::Format { repository: self.named(), format: said::line(&format) }
             }
             error => self.wrong(error),
         }

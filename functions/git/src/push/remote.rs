@@ -10,6 +10,7 @@ use crate::object::{Object, Oid};
 use crate::pack::Limits;
 use crate::reference::Branch;
 use crate::repository::{LandError, Landed, Landing, Past, Repository, RepositoryError};
+use crate::said;
 use crate::wire::{Offer, Service};
 
 /// A repository that is read and written over git's own protocol.
@@ -102,9 +103,9 @@ impl<T: Transport> Remote<T> {
         self.transport.name().to_owned()
     }
 
-    /// An answer that is not what the protocol promises.
+    /// An answer that is not what the protocol promises. The server's own words may be in what is wrong with it.
     pub(super) fn wrong(&self, why: impl std::fmt::Display) -> RepositoryError {
-        RepositoryError::Answer { repository: self.named(), why: why.to_string() }
+        RepositoryError::Answer { repository: self.named(), why: said::line(&why.to_string()) }
     }
 
     /// What the server says first, as bytes.

@@ -143,7 +143,6 @@ fn few_trees_that_make_folders_without_end_are_refused() {
         let commit = repository.git(&["commit-tree", "-m", "bomb", &at]);
         repository.git(&["update-ref", "refs/heads/main", &commit]);
         let ours = ours(&server.url("shop"));
-        let begun = Instant::now();
         block_on(async {
             let mut snapshot = Snapshot::of(&ours, oid(&commit)).await.unwrap();
             snapshot.supply(&ours, &[Need::Folder(path("a/b")), Need::Folder(path("b"))]).await.unwrap();
@@ -153,6 +152,57 @@ fn few_trees_that_make_folders_without_end_are_refused() {
             assert!(matches!(error, RepositoryError::Endless { .. }) && error.is_lasting(), "{error}");
             assert!(error.to_string().contains("more than 2000000 files and folders"), "{error}");
         });
-        assert!(begun.elapsed() < Duration::from_secs(120), "{leaf:?}");
+    }
+}
+
+fn put(lines: &[&str]) -> Vec<u8> {
+    let mut answer = Vec::new();
+    for line in lines {
+        answer.extend_from_slice(format!("{:04x}{line}", line.len() + 4).as_bytes());
+    }
+    [&answer[..], b"0000"].concat()
+}
+
+#[test]
+fn what_a_server_says_has_no_commands_for_a_terminal_and_is_bounded() {
+    let evil = format!("\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}1A\u{202e}{}", "x".repeat(60_000));
+    let (offer, fetch, push) =
+        ("GET /shop.git/info/refs", "POST /shop.git/git-upload-pack", "POST /shop.git/git-receive-pack");
+    let offered = |line: String| [put(&["# service=git-upload-pack\n"]), put(&[&line])].concat();
+    let reported = |line: String, messages: &str| {
+        let report = String::from_utf8(put(&["unpack ok\n", &line])).unwrap();
+        put(&[&format!("\u{1}{report}"), &format!("\u{2}{messages}")])
+    };
+    let format = format!("object-format={}", &evil[..40]);
+    for (words, answer) in [
+        (offer, offered(format!("ERR {evil}"))),
+        (offer, offered(format!("{evil} refs/heads/main"))),
+        (offer, [put(&["# service=git-upload-pack\n"]), put(&["version 2\n", &format])].concat()),
+        (fetch, put(&[&format!("ERR {evil}")])),
+        (fetch, put(&[&evil])),
+        (push, put(&[&format!("\u{1}{}", String::from_utf8(put(&[&format!("unpack {evil}")])).unwrap())])),
+        (push, put(&[&format!("\u{3}{evil}")])),
+        (push, reported(format!("ng refs/heads/main {evil}"), "")),
+        (push, reported("ng refs/heads/main no".to_owned(), &evil)),
+        (push, reported("ok refs/heads/main".to_owned(), &evil)),
+    ] {
+        let (server, repository) = started();
+        let ours = ours(&server.url("shop"));
+        let parent = oid(&repository.head("main"));
+        let draft = crate::support::draft(Some(parent), &[("x", Some("x"))]);
+        let planned = (words == push).then(|| crate::support::planned(&ours, draft));
+        let kind = if words == push { "receive-pack-result" } else { "upload-pack-result" };
+        let kind = if words == offer { "upload-pack-advertisement" } else { kind };
+        let headers = vec![("Content-Type".to_owned(), format!("application/x-git-{kind}"))];
+        server.fail(words, Fault::Answer { status: 200, headers, body: answer });
+        let told = match planned {
+            None => block_on(ours.head(&main())).unwrap_err().to_string(),
+            Some(planned) => match block_on(ours.land(&crate::support::landing(Some(parent), planned))) {
+                Ok(landed) => landed.messages,
+                Err(error) => error.to_string(),
+            },
+        };
+        let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(told.contains("xxx") && !told.contains(acts) && told.len() < 2500, "{words}: {told:?}");
     }
 }

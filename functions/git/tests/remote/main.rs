@@ -11,6 +11,7 @@ mod concurrent;
 mod hostile;
 mod landing;
 mod old;
+mod pipe;
 mod property;
 mod reading;
 mod signing;
