@@ -4,7 +4,7 @@
 #![no_main]
 
 use fairlead_fetch::block_on;
-use fairlead_git::object::{Commit, Tree};
+use fairlead_git::object::{Commit, Outline, Tree};
 use fairlead_git::wire::refs_answer;
 use fairlead_git::{Branch, RefName};
 use libfuzzer_sys::fuzz_target;
@@ -14,7 +14,16 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(tree) = Tree::parse(bytes) {
         assert_eq!(tree.encode(), bytes);
     }
+    // What old tools wrote is not written as it was, but as everybody reads it.
+    if let Ok(tree) = Tree::read(bytes) {
+        assert_eq!(Tree::parse(&tree.encode()), Ok(tree));
+    }
     if let Ok(commit) = Commit::parse(bytes) {
+        let outline = Outline::parse(&commit.object().bytes);
+        assert_eq!(
+            outline.map(|outline| (outline.tree, outline.parents)),
+            Ok((commit.tree, commit.parents.clone()))
+        );
         let again = commit.object().bytes;
         assert_eq!(Commit::parse(&again).map(|commit| commit.object().bytes), Ok(again));
     }

@@ -156,12 +156,9 @@ fn below<R: Repository + ?Sized>(
 ) -> Result<Vec<Oid>, RepositoryError> {
     match object.kind {
         Kind::Commit => Ok(vec![tree_of(repository.name(), oid, object)?]),
+        // Below a tree that cannot be read nothing is; whoever looks into it is told.
         Kind::Tree => {
-            let tree = Tree::parse(&object.bytes).map_err(|source| RepositoryError::Tree {
-                repository: repository.name().to_owned(),
-                oid,
-                source,
-            })?;
+            let tree = Tree::read(&object.bytes).unwrap_or_default();
             let folders = tree.entries().iter().filter(|entry| entry.mode == Mode::Folder);
             Ok(folders.map(|entry| entry.oid).collect())
         }
@@ -341,6 +338,20 @@ pub enum RepositoryError {
         /// What is wrong with it.
         source: TreeError,
     },
+    /// A folder whose tree is not what it should be.
+    #[error(
+        "{repository}: the folder `{path}` cannot be read, {source} ({oid}): make it anew in a commit, or leave it out of what is delivered"
+    )]
+    Folder {
+        /// Which repository.
+        repository: String,
+        /// The folder.
+        path: String,
+        /// Its tree.
+        oid: Oid,
+        /// What is wrong with it.
+        source: TreeError,
+    },
     /// Likewise a commit.
     #[error("{repository}: the commit {oid}: {source}")]
     Commit {
@@ -429,6 +440,7 @@ impl RepositoryError {
             | RepositoryError::TooMuch { .. }
             | RepositoryError::Endless { .. }
             | RepositoryError::Tree { .. }
+            | RepositoryError::Folder { .. }
             | RepositoryError::Commit { .. } => true,
             RepositoryError::Fetch(error) => {
                 !matches!(error, FetchError::Unreached { .. } | FetchError::Broken { .. })

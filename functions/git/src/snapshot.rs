@@ -8,7 +8,7 @@ use fairlead_world::{Blob, Entry, EntryKind, MemoryWorld, Need, Oid, RepoPath};
 use crate::object::{Kind, Mode, Object};
 use crate::pack::PackError;
 use crate::repository::{Repository, RepositoryError};
-use crate::trees::{Found, Room, Trees};
+use crate::trees::{Found, Room, Trees, WalkError};
 
 /// A commit's files as a world for the engine: [`Snapshot::supply`] fetches what the engine needed, in as few requests as
 /// there are levels of folders on the way, and one more for all contents.
@@ -55,7 +55,7 @@ impl Snapshot {
     pub async fn of(repository: &impl Repository, commit: Oid) -> Result<Snapshot, RepositoryError> {
         let survey = repository.survey(commit).await?.ok_or_else(|| not_there(repository, commit))?;
         let (root, mut trees) = (survey.root, Trees::default());
-        trees.add(repository.name(), survey.trees)?;
+        trees.add(survey.trees);
         Ok(Snapshot { commit, root, trees, world: MemoryWorld::partial() })
     }
 
@@ -159,12 +159,15 @@ impl Snapshot {
             true
         };
         for (at, root) in &below {
-            self.trees.walk(*root, at, &mut room, &mut add).map_err(|full| RepositoryError::Endless {
-                repository: repository.name().to_owned(),
-                commit: self.commit,
-                path: full.at,
-                entries: LISTED.entries,
-                bytes: LISTED.bytes,
+            self.trees.walk(*root, at, &mut room, &mut add).map_err(|error| match error {
+                WalkError::Full(path) => RepositoryError::Endless {
+                    repository: repository.name().to_owned(),
+                    commit: self.commit,
+                    path,
+                    entries: LISTED.entries,
+                    bytes: LISTED.bytes,
+                },
+                WalkError::Unreadable(unreadable) => unreadable.within(repository),
             })?;
         }
         Ok(files)

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fairlead_world::RepoPath;
 
-use crate::object::{Entry, Kind, Mode, Object, Oid, Tree};
+use crate::object::{Entry, Kind, Mode, Object, Oid, Tree, TreeError};
 use crate::repository::{Repository, RepositoryError};
 
-/// Trees by their ids. They grow as paths are looked up.
+/// Trees by their ids. They grow as paths are looked up. One that cannot be read stands in nobody's way who does not look
+/// into it.
 #[derive(Debug, Default)]
 pub(crate) struct Trees {
-    read: BTreeMap<Oid, Tree>,
+    read: BTreeMap<Oid, Result<Tree, TreeError>>,
 }
 
 /// What is at a path, as far as the trees tell.
@@ -22,22 +23,57 @@ pub(crate) enum Found {
     Nothing,
     /// This tree has to be read first.
     Needed(Oid),
+    /// A folder on the way cannot be read.
+    Unreadable(Unreadable),
+}
+
+/// A folder whose tree is malformed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// The folder.
+    path: String,
+    oid: Oid,
+    source: TreeError,
+}
+
+impl Unreadable {
+    /// The error for those who asked for what is in it.
+    pub(crate) fn within(self, repository: &impl Repository) -> RepositoryError {
+        let Unreadable { mut path, oid, source } = self;
+        if path.is_empty() {
+            path.push('.');
+        }
+        RepositoryError::Folder { repository: repository.name().to_owned(), path, oid, source }
+    }
 }
 
 impl Trees {
-    /// The tree of that id, if it was read.
+    /// The tree of that id, if it was read and can be.
     pub(crate) fn tree(&self, oid: &Oid) -> Option<&Tree> {
-        self.read.get(oid)
+        self.read.get(oid)?.as_ref().ok()
+    }
+
+    /// Why the tree of a folder cannot be read, if so.
+    fn unreadable(&self, oid: Oid, path: impl FnOnce() -> String) -> Option<Unreadable> {
+        let source = self.read.get(&oid)?.as_ref().err()?.clone();
+        Some(Unreadable { path: path(), oid, source })
     }
 
     /// Looks a path up from the tree `root`.
     pub(crate) fn find(&self, root: Oid, path: &RepoPath) -> Found {
         let (mut mode, mut oid) = (Mode::Folder, root);
-        for segment in path.segments() {
+        for (depth, segment) in path.segments().enumerate() {
             if mode != Mode::Folder {
                 return Found::Nothing;
             }
-            let Some(tree) = self.read.get(&oid) else { return Found::Needed(oid) };
+            let tree = match self.read.get(&oid) {
+                Some(Ok(tree)) => tree,
+                Some(Err(source)) => {
+                    let path = path.segments().take(depth).collect::<Vec<_>>().join("/");
+                    return Found::Unreadable(Unreadable { path, oid, source: source.clone() });
+                }
+                None => return Found::Needed(oid),
+            };
             match tree.find(segment.as_bytes()) {
                 Some(entry) => (mode, oid) = (entry.mode, entry.oid),
                 None => return Found::Nothing,
@@ -47,20 +83,9 @@ impl Trees {
     }
 
     /// Takes trees that were read; other objects are left out.
-    pub(crate) fn add(
-        &mut self,
-        name: &str,
-        objects: impl IntoIterator<Item = (Oid, Object)>,
-    ) -> Result<(), RepositoryError> {
-        for (oid, object) in objects.into_iter().filter(|(_, object)| object.kind == Kind::Tree) {
-            let tree = Tree::parse(&object.bytes).map_err(|source| RepositoryError::Tree {
-                repository: name.to_owned(),
-                oid,
-                source,
-            })?;
-            self.read.insert(oid, tree);
-        }
-        Ok(())
+    pub(crate) fn add(&mut self, objects: impl IntoIterator<Item = (Oid, Object)>) {
+        let trees = objects.into_iter().filter(|(_, object)| object.kind == Kind::Tree);
+        self.read.extend(trees.map(|(oid, object)| (oid, Tree::read(&object.bytes))));
     }
 
     /// Reads trees that have to be there.
@@ -69,19 +94,24 @@ impl Trees {
         repository: &impl Repository,
         wanted: BTreeSet<Oid>,
     ) -> Result<(), RepositoryError> {
+        if let Some((oid, source)) =
+            wanted.iter().find_map(|oid| Some((*oid, self.read.get(oid)?.as_ref().err()?)))
+        {
+            let (repository, source) = (repository.name().to_owned(), source.clone());
+            return Err(RepositoryError::Tree { repository, oid, source });
+        }
         let wanted: Vec<Oid> = wanted.into_iter().filter(|oid| !self.read.contains_key(oid)).collect();
         if wanted.is_empty() {
             return Ok(());
         }
-        let objects = repository.objects(&wanted).await?;
-        self.add(repository.name(), objects)?;
+        self.add(repository.objects(&wanted).await?);
         match wanted.iter().find(|oid| !self.read.contains_key(oid)) {
             Some(oid) => Err(missing(repository, *oid)),
             None => Ok(()),
         }
     }
 
-    /// Reads the trees of `folders` and all on the way to them, one level at a time.
+    /// Reads the trees of `folders` and all on the way to them, one level at a time. Fails where one of them cannot be read.
     pub(crate) async fn reach(
         &mut self,
         repository: &impl Repository,
@@ -89,12 +119,22 @@ impl Trees {
         folders: &BTreeSet<RepoPath>,
     ) -> Result<(), RepositoryError> {
         loop {
-            let needed = |folder: &RepoPath| match self.find(root, folder) {
-                Found::Needed(oid) => Some(oid),
-                Found::Entry(Mode::Folder, oid) if !self.read.contains_key(&oid) => Some(oid),
-                Found::Entry(..) | Found::Nothing => None,
-            };
-            let wanted: BTreeSet<Oid> = folders.iter().filter_map(needed).collect();
+            let mut wanted = BTreeSet::new();
+            for folder in folders {
+                match self.find(root, folder) {
+                    Found::Needed(oid) => drop(wanted.insert(oid)),
+                    Found::Entry(Mode::Folder, oid) => {
+                        if let Some(unreadable) = self.unreadable(oid, || folder.to_string()) {
+                            return Err(unreadable.within(repository));
+                        }
+                        if !self.read.contains_key(&oid) {
+                            wanted.insert(oid);
+                        }
+                    }
+                    Found::Unreadable(unreadable) => return Err(unreadable.within(repository)),
+                    Found::Entry(..) | Found::Nothing => {}
+                }
+            }
             if wanted.is_empty() {
                 return Ok(());
             }
@@ -113,7 +153,7 @@ impl Trees {
             return Ok(());
         }
         match repository.trees(&roots, MAX_TREES).await? {
-            Some(objects) => self.add(repository.name(), objects)?,
+            Some(objects) => self.add(objects),
             None => {
                 return Err(RepositoryError::Answer {
                     repository: repository.name().to_owned(),
@@ -133,7 +173,11 @@ impl Trees {
         let mut seen = BTreeSet::new();
         while let Some(oid) = open.pop() {
             if seen.insert(oid) {
-                let Some(tree) = self.read.get(&oid) else { return false };
+                let tree = match self.read.get(&oid) {
+                    Some(Ok(tree)) => tree,
+                    Some(Err(_)) => continue,
+                    None => return false,
+                };
                 let folders = tree.entries().iter().filter(|entry| entry.mode == Mode::Folder);
                 open.extend(folders.map(|entry| entry.oid));
             }
@@ -148,17 +192,20 @@ impl Trees {
     /// entry takes from `room`.
     ///
     /// # Errors
-    /// Where there is no room left.
+    /// Where there is no room left, or a folder cannot be read.
     pub(crate) fn walk(
         &self,
         root: Oid,
         at: &str,
         room: &mut Room,
         each: &mut dyn FnMut(String, &Entry) -> bool,
-    ) -> Result<(), Full> {
+    ) -> Result<(), WalkError> {
         let mut open = vec![(at.to_owned(), root)];
         while let Some((at, oid)) = open.pop() {
-            for entry in self.read.get(&oid).map(Tree::entries).unwrap_or_default() {
+            if let Some(unreadable) = self.unreadable(oid, || at.clone()) {
+                return Err(WalkError::Unreadable(unreadable));
+            }
+            for entry in self.tree(&oid).map(Tree::entries).unwrap_or_default() {
                 let name = String::from_utf8_lossy(&entry.name);
                 let path = if at.is_empty() { name.into_owned() } else { format!("{at}/{name}") };
                 room.take(&at, path.len())?;
@@ -186,17 +233,19 @@ pub(crate) struct Room {
     pub(crate) bytes: usize,
 }
 
-/// There was more than there is room for.
+/// Why not everything was walked over.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Full {
-    /// The folder where the room ended.
-    pub(crate) at: String,
+pub(crate) enum WalkError {
+    /// There was more than there is room for, in this folder at the latest.
+    Full(String),
+    /// A folder cannot be read.
+    Unreadable(Unreadable),
 }
 
 impl Room {
-    fn take(&mut self, at: &str, bytes: usize) -> Result<(), Full> {
+    fn take(&mut self, at: &str, bytes: usize) -> Result<(), WalkError> {
         let left = self.entries.checked_sub(1).zip(self.bytes.checked_sub(bytes));
-        let (entries, bytes) = left.ok_or_else(|| Full { at: at.to_owned() })?;
+        let (entries, bytes) = left.ok_or_else(|| WalkError::Full(at.to_owned()))?;
         *self = Room { entries, bytes };
         Ok(())
     }
@@ -228,7 +277,7 @@ mod tests {
         let root = Tree::of(vec![folder("a"), folder("b")]).unwrap();
         let root = Object { kind: Kind::Tree, bytes: root.encode() };
         let mut trees = Trees::default();
-        trees.add("shop", [(root.oid(), root.clone()), (inner.oid(), inner.clone())]).unwrap();
+        trees.add([(root.oid(), root.clone()), (inner.oid(), inner.clone())]);
         let walk = |entries, bytes| {
             let mut room = Room { entries, bytes };
             let mut paths = Vec::new();
@@ -241,8 +290,8 @@ mod tests {
         // `a`, `b`, `a/file` and `b/file`: fourteen bytes.
         let all = vec!["b/file".to_owned(), "a/file".to_owned()];
         assert_eq!(walk(4, 14), Ok((all, 0, 0)));
-        assert_eq!(walk(3, 14), Err(Full { at: "a".to_owned() }));
-        assert_eq!(walk(4, 13), Err(Full { at: "a".to_owned() }));
-        assert_eq!(walk(1, 14), Err(Full { at: String::new() }), "folders count");
+        assert_eq!(walk(3, 14), Err(WalkError::Full("a".to_owned())));
+        assert_eq!(walk(4, 13), Err(WalkError::Full("a".to_owned())));
+        assert_eq!(walk(1, 14), Err(WalkError::Full(String::new())), "folders count");
     }
 }

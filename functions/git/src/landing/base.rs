@@ -79,6 +79,7 @@ impl<'a, R: Repository> Base<'a, R> {
                 Found::Entry(mode, oid) => return Ok(Some((mode, oid))),
                 Found::Nothing => return Ok(None),
                 Found::Needed(oid) => self.trees.read(self.repository, [oid].into()).await?,
+                Found::Unreadable(unreadable) => return Err(unreadable.within(self.repository)),
             }
         }
     }
@@ -129,7 +130,7 @@ impl<'a, R: Repository> Base<'a, R> {
         trees: &[Object],
         files: &BTreeMap<RepoPath, Option<Blob>>,
     ) -> Result<(), RepositoryError> {
-        self.trees.add(self.repository.name(), trees.iter().map(|tree| (tree.oid(), tree.clone())))?;
+        self.trees.add(trees.iter().map(|tree| (tree.oid(), tree.clone())));
         let blobs = files.values().flatten();
         self.planned.extend(blobs.map(|blob| (Oid::of_blob(ObjectFormat::Sha1, blob.bytes()), blob.clone())));
         self.root = Some(root);

@@ -51,6 +51,9 @@ pub enum EditError {
 /// Applies `edits` to the tree `root` (the zero id for none), reading trees by id through `read`. Only the trees on the
 /// edited paths are read; the work grows with the edits and the width of their folders, not with the repository.
 ///
+/// Folders in which nothing changes stay what they are, to the byte; in those that change, modes that old tools wrote become
+/// what git makes of them.
+///
 /// # Errors
 /// See [`EditError`]; nothing of an edit that fails is returned.
 pub fn edit(
@@ -106,13 +109,14 @@ fn apply(
     read: &dyn Fn(&Oid) -> Option<Vec<u8>>,
     trees: &mut BTreeMap<Oid, Object>,
 ) -> Result<Option<Oid>, EditError> {
-    let mut folder = match tree {
+    let before = match tree {
         Some(oid) => {
             let bytes = read(&oid).ok_or(EditError::Needed(oid))?;
-            Tree::parse(&bytes).map_err(|source| EditError::Tree { oid, source })?
+            Tree::read(&bytes).map_err(|source| EditError::Tree { oid, source })?
         }
         None => Tree::default(),
     };
+    let mut folder = before.clone();
     for (name, below) in &plan.folders {
         let found = folder.find(name.as_bytes()).map(|entry| (entry.mode, entry.oid));
         let inside = match (found, below.first_write()) {
@@ -133,7 +137,11 @@ fn apply(
     for (name, (path, edit)) in &plan.files {
         write_file(&mut folder, name, path, *edit)?;
     }
-    if folder.is_empty() { Ok(None) } else { Ok(Some(put(folder, trees))) }
+    match tree {
+        _ if folder.is_empty() => Ok(None),
+        Some(oid) if folder == before => Ok(Some(oid)),
+        _ => Ok(Some(put(folder, trees))),
+    }
 }
 
 impl Folder<'_> {

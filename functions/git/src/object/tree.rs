@@ -34,7 +34,7 @@ pub enum Mode {
     Link,
     /// A submodule's commit.
     Submodule,
-    /// A group-writable file, which very old tools wrote; kept as it is.
+    /// A group-writable file, which very old tools wrote. Where it is not told apart it is read as a [`Mode::File`].
     GroupWritable,
 }
 
@@ -49,17 +49,31 @@ pub struct TreeError {
 }
 
 impl Tree {
-    /// Reads a tree's bytes. Entries out of order, doubled, or with a name that is no single segment are refused, so
-    /// that no two readers see different trees.
+    /// Reads a tree's bytes, of which [`Tree::encode`] makes the same again. Entries out of order, doubled, or with a name
+    /// that is no single segment are refused, so that no two readers see different trees.
     ///
     /// # Errors
     /// Whatever git's own checks call malformed.
     pub fn parse(bytes: &[u8]) -> Result<Tree, TreeError> {
+        Tree::parse_with(bytes, Mode::parse)
+    }
+
+    /// Reads a tree that is somebody's history already: as [`Tree::parse`], but modes that old tools wrote are those that
+    /// git reads them as. Encoded again it is the tree that git makes of it when something in it changes, which need
+    /// not be the bytes that it was.
+    ///
+    /// # Errors
+    /// As [`Tree::parse`], but for modes that are octal numbers.
+    pub fn read(bytes: &[u8]) -> Result<Tree, TreeError> {
+        Tree::parse_with(bytes, Mode::read)
+    }
+
+    fn parse_with(bytes: &[u8], mode: impl Fn(&[u8]) -> Option<Mode>) -> Result<Tree, TreeError> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let wrong = |why| TreeError { at, why };
-            let (entry, length) = parse_entry(rest).map_err(wrong)?;
+            let (entry, length) = parse_entry(rest, &mode).map_err(wrong)?;
             if entries.last().is_some_and(|last| order(last, &entry) != Ordering::Less) {
                 return Err(wrong("its entries are not in order"));
             }
@@ -171,11 +185,25 @@ impl Mode {
             [Mode::Folder, Mode::File, Mode::Executable, Mode::Link, Mode::Submodule, Mode::GroupWritable];
         all.into_iter().find(|mode| mode.digits().as_bytes() == digits)
     }
+
+    /// The mode that git reads: what kind it is, and of files whether their owner may execute them.
+    fn read(digits: &[u8]) -> Option<Mode> {
+        let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
+        let mode = u32::from_str_radix(digits, 8).ok()?;
+        Some(match mode & 0o170_000 {
+            0o100_000 if mode & 0o100 == 0 => Mode::File,
+            0o100_000 => Mode::Executable,
+            0o120_000 => Mode::Link,
+            0o040_000 => Mode::Folder,
+            // Git takes whatever else there is for a submodule.
+            _ => Mode::Submodule,
+        })
+    }
 }
 
-fn parse_entry(bytes: &[u8]) -> Result<(Entry, usize), &'static str> {
+fn parse_entry(bytes: &[u8], mode: impl Fn(&[u8]) -> Option<Mode>) -> Result<(Entry, usize), &'static str> {
     let space = bytes.iter().take(8).position(|byte| *byte == b' ').ok_or("it has no mode")?;
-    let mode = Mode::parse(&bytes[..space]).ok_or("its mode is unknown")?;
+    let mode = mode(&bytes[..space]).ok_or("its mode is unknown")?;
     let rest = &bytes[space + 1..];
     let end = rest.iter().position(|byte| *byte == 0).ok_or("a name has no end")?;
     let name = rest[..end].to_vec();
@@ -226,6 +254,28 @@ mod tests {
     }
 
     #[test]
+    fn modes_of_old_tools_are_read_as_git_reads_them() {
+        let one = |mode: &str| [format!("{mode} a\0").as_bytes(), Oid::ZERO.bytes()].concat();
+        for (digits, mode) in [
+            ("100640", Mode::File),
+            ("0100644", Mode::File),
+            ("100664", Mode::File),
+            ("100775", Mode::Executable),
+            ("040000", Mode::Folder),
+            ("120777", Mode::Link),
+            ("0", Mode::Submodule),
+        ] {
+            let tree = Tree::read(&one(digits)).unwrap();
+            assert_eq!(tree.entries(), [entry("a", mode)], "{digits}");
+            assert_eq!(tree.encode(), one(mode.digits()), "{digits}");
+            assert_eq!(Tree::parse(&one(digits)).is_ok(), digits == "100664", "{digits}: no push brings it");
+        }
+        for digits in ["", "10064x", "+10064", "100648"] {
+            assert!(Tree::read(&one(digits)).is_err(), "{digits}");
+        }
+    }
+
+    #[test]
     fn malformed_trees_are_refused() {
         let good = Tree { entries: vec![entry("a", Mode::File), entry("b", Mode::File)] }.encode();
         for cut in 1..good.len() {
@@ -239,6 +289,7 @@ mod tests {
         };
         for bytes in [swapped, doubled, dots, both.encode()] {
             assert!(Tree::parse(&bytes).is_err());
+            assert!(Tree::read(&bytes).is_err());
         }
     }
 }
