@@ -39,7 +39,10 @@ pub(crate) struct Unreadable {
 impl Unreadable {
     /// The error for those who asked for what is in it.
     pub(crate) fn within(self, repository: &impl Repository) -> RepositoryError {
-        let Unreadable { path, oid, source } = self;
+        let Unreadable { mut path, oid, source } = self;
+        if path.is_empty() {
+            path.push('.');
+        }
         RepositoryError::Folder { repository: repository.name().to_owned(), path, oid, source }
     }
 }
@@ -91,6 +94,12 @@ impl Trees {
         repository: &impl Repository,
         wanted: BTreeSet<Oid>,
     ) -> Result<(), RepositoryError> {
+        if let Some((oid, source)) =
+            wanted.iter().find_map(|oid| Some((*oid, self.read.get(oid)?.as_ref().err()?)))
+        {
+            let (repository, source) = (repository.name().to_owned(), source.clone());
+            return Err(RepositoryError::Tree { repository, oid, source });
+        }
         let wanted: Vec<Oid> = wanted.into_iter().filter(|oid| !self.read.contains_key(oid)).collect();
         if wanted.is_empty() {
             return Ok(());

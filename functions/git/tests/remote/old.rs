@@ -129,6 +129,9 @@ fn a_folder_that_cannot_be_read_is_told_where_somebody_looks_into_it() {
     assert_eq!(repository.git(&["rev-parse", "main:in/broken"]), broken);
     let error = commit(&ours, &[("in/broken/a", Some("new\n"))]).unwrap_err().to_string();
     assert!(error.contains("the folder `in/broken` cannot be read"), "{error}");
+    put(&repository, &broken);
+    let error = commit(&ours, &[("a", Some("new\n"))]).unwrap_err().to_string();
+    assert!(error.contains("the folder `.` cannot be read"), "{error}");
 }
 
 fn old(repository: &fairlead_git_server::Repository) -> String {
