@@ -3,21 +3,17 @@
 //! `ssh` is started without a shell on this side. The server's side has one, so that the path is quoted for it as git
 //! quotes it.
 
-use std::io::{self, Read, Write};
-use std::pin::Pin;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::rc::Rc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::task::{Context, Poll};
-use std::thread::{self, JoinHandle};
+mod running;
 
-use fairlead_fetch::{Body, BodyError};
-use fairlead_git::RepositoryError;
+use std::process::{Command, Stdio};
+
+use fairlead_fetch::Body;
 use fairlead_git::push::Transport;
-use fairlead_git::wire::{Incoming, Line, Service};
-use futures_core::Stream;
+use fairlead_git::wire::Service;
+use fairlead_git::{RepositoryError, said};
 
 use super::RemoteError;
+use running::{Patience, Running};
 
 /// A repository that is reached over SSH.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +36,6 @@ const OPTIONS: [&str; 8] = [
     "-oClearAllForwardings=yes",
     "-T",
 ];
-
-/// The longest list of refs that is read.
-const MAX_REFS: usize = 48 << 20;
-
-/// How much is read at a time, and how many pieces wait for their reader.
-const PIECE: usize = 64 << 10;
-const WAITING: usize = 16;
-
-/// How much of what goes wrong is read, and shown.
-const MAX_COMPLAINTS: u64 = 16 << 10;
-const SHOWN: usize = 1000;
 
 impl Ssh {
     /// Reads `ssh://[user@]host[:port]/path` or `user@host:path`; other addresses are `None`.
@@ -121,29 +106,15 @@ impl Ssh {
         command
     }
 
-    fn unreached(&self, why: impl std::fmt::Display) -> RepositoryError {
-        let why: String = why.to_string().trim().chars().take(SHOWN).collect();
-        RepositoryError::Unreached { repository: self.name.clone(), why }
+    fn unreached(&self, why: &str) -> RepositoryError {
+        RepositoryError::Unreached { repository: self.name.clone(), why: said::lines(why) }
     }
 
     /// Starts the service, and reads what it says first.
     async fn start(&self, service: Service) -> Result<(Running, Vec<u8>), RepositoryError> {
-        let mut running = Running::start(self.command(service))
-            .map_err(|error| self.unreached(format!("ssh could not be run: {error}")))?;
-        let mut incoming = Incoming::new(Body::stream(First(running.pieces.clone())), MAX_REFS);
-        let mut first = Vec::new();
-        loop {
-            match incoming.line().await {
-                Ok(Some(Line::Data(line))) => {
-                    first.extend_from_slice(format!("{:04x}", line.len() + 4).as_bytes());
-                    first.extend_from_slice(line);
-                }
-                Ok(Some(Line::Flush)) => break,
-                Ok(Some(_)) => {}
-                Ok(None) | Err(_) => return Err(self.unreached(running.complaint())),
-            }
-        }
-        first.extend_from_slice(b"0000");
+        let mut running = Running::start(self.command(service), Patience::default())
+            .map_err(|error| self.unreached(&format!("ssh could not be run: {error}")))?;
+        let first = running.first().await.map_err(|why| self.unreached(&why))?;
         Ok((running, first))
     }
 }
@@ -156,121 +127,26 @@ impl Transport for Ssh {
     async fn advertisement(&self, service: Service) -> Result<Body, RepositoryError> {
         let (mut running, first) = self.start(service).await?;
         // Nothing is asked for.
-        if let Some(mut stdin) = running.stdin.take() {
-            let _ = stdin.write_all(b"0000");
-        }
+        let _ = running.write(b"0000");
         Ok(first.into())
     }
 
     async fn request(&self, service: Service, mut body: Body) -> Result<Body, RepositoryError> {
         let (mut running, _) = self.start(service).await?;
         let broken = |source| RepositoryError::Body { repository: self.name.clone(), source };
-        if let Some(mut stdin) = running.stdin.take() {
-            while let Some(piece) = body.next().await.map_err(broken)? {
-                // A server that stops reading has said why, or will be found to have said nothing.
-                if stdin.write_all(&piece).is_err() {
-                    break;
-                }
+        while let Some(piece) = body.next().await.map_err(broken)? {
+            // A server that stops reading has said why, or will be found to have said nothing.
+            if !running.write(&piece).map_err(broken)? {
+                break;
             }
         }
-        Ok(Body::stream(Output(Some(running))))
+        Ok(running.answer())
     }
 }
 
 /// A path as the server's shell reads it.
 fn quoted(path: &str) -> String {
     format!("'{}'", path.replace('\'', "'\\''").replace('!', "'\\!'"))
-}
-
-/// A running ssh. It is ended when nobody needs it any more.
-struct Running {
-    child: Child,
-    stdin: Option<ChildStdin>,
-    pieces: Rc<Receiver<io::Result<Vec<u8>>>>,
-    complaints: Option<JoinHandle<String>>,
-}
-
-impl Running {
-    fn start(mut command: Command) -> io::Result<Running> {
-        let mut child = command.spawn()?;
-        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        // The server may answer before it has read everything, so that reading needs a thread of its own.
-        let (sender, pieces) = sync_channel(WAITING);
-        thread::spawn(move || stdout.map(|stdout| read(stdout, &sender)));
-        let complaints = thread::spawn(move || {
-            let mut text = Vec::new();
-            let _ = stderr.map(|stderr| stderr.take(MAX_COMPLAINTS).read_to_end(&mut text));
-            String::from_utf8_lossy(&text).into_owned()
-        });
-        Ok(Running { child, stdin, pieces: Rc::new(pieces), complaints: Some(complaints) })
-    }
-
-    /// What it says, once it has ended.
-    fn complaint(&mut self) -> String {
-        drop(self.stdin.take());
-        let text = self.complaints.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
-        if text.trim().is_empty() { "ssh ended without an answer".to_owned() } else { text }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.stdin.take());
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn read(mut from: impl Read, to: &SyncSender<io::Result<Vec<u8>>>) {
-    loop {
-        let mut piece = vec![0; PIECE];
-        let piece = match from.read(&mut piece) {
-            Ok(0) => return,
-            Ok(length) => {
-                piece.truncate(length);
-                Ok(piece)
-            }
-            Err(error) => Err(error),
-        };
-        let failed = piece.is_err();
-        if to.send(piece).is_err() || failed {
-            return;
-        }
-    }
-}
-
-/// What a server says first.
-struct First(Rc<Receiver<io::Result<Vec<u8>>>>);
-
-/// An answer as it comes, and how ssh ended after it.
-struct Output(Option<Running>);
-
-impl Stream for First {
-    type Item = Result<Vec<u8>, BodyError>;
-
-    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(next(&self.0))
-    }
-}
-
-impl Stream for Output {
-    type Item = Result<Vec<u8>, BodyError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(running) = &mut self.0 else { return Poll::Ready(None) };
-        if let Some(piece) = next(&running.pieces) {
-            return Poll::Ready(Some(piece));
-        }
-        let ended = running.child.wait();
-        let complaint = (!ended.is_ok_and(|status| status.success())).then(|| running.complaint());
-        self.0 = None;
-        Poll::Ready(complaint.map(|why| Err(BodyError::Broken(why.trim().chars().take(SHOWN).collect()))))
-    }
-}
-
-fn next(pieces: &Receiver<io::Result<Vec<u8>>>) -> Option<Result<Vec<u8>, BodyError>> {
-    let piece = pieces.recv().ok()?;
-    Some(piece.map_err(|error| BodyError::Broken(error.to_string())))
 }
 
 #[cfg(test)]
