@@ -40,7 +40,7 @@ const OPTIONS: [&str; 8] = [
 impl Ssh {
     /// Reads `ssh://[user@]host[:port]/path` or `user@host:path`; other addresses are `None`.
     pub(super) fn parse(address: &str) -> Result<Option<Ssh>, RemoteError> {
-        let wrong = |why| Err(RemoteError::Ssh { address: address.chars().take(100).collect(), why });
+        let wrong = |why| Err(RemoteError::Ssh { address: shown(address), why });
         let (destination, port, path) = match address.split_once("://") {
             Some(("ssh" | "git+ssh", rest)) => {
                 let Some((authority, path)) = rest.split_once('/') else { return wrong("it has no path") };
@@ -144,6 +144,13 @@ impl Transport for Ssh {
     }
 }
 
+/// The beginning of an address for a message, without the user and what somebody may have taken for a place for a password.
+fn shown(address: &str) -> String {
+    let (scheme, rest) = address.split_at(address.find("://").map_or(0, |at| at + 3));
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    said::line(&format!("{scheme}{rest}")).chars().take(100).collect()
+}
+
 /// A path as the server's shell reads it.
 fn quoted(path: &str) -> String {
     format!("'{}'", path.replace('\'', "'\\''").replace('!', "'\\!'"))
@@ -191,6 +198,22 @@ mod tests {
             "ssh://host;id/a",
         ] {
             assert!(Ssh::parse(address).is_err(), "{address:?}");
+        }
+    }
+
+    #[test]
+    fn no_error_shows_a_password() {
+        for address in [
+            "ssh://git:TOKEN@host/r",
+            "ssh://git:TOKEN@host:22/r",
+            "ssh://git:TOKEN@host:x/r",
+            "ssh://git:TO/KEN@host/r",
+            "ssh://TOKEN!@host/r",
+            "TOKEN !@host:\u{1b}[2Jr",
+        ] {
+            let error = Ssh::parse(address).unwrap_err().to_string();
+            assert!(error.contains("host") && !error.contains("KEN"), "{error}");
+            assert!(!error.contains(char::is_control), "{error:?}");
         }
     }
 

@@ -170,6 +170,7 @@ fn what_is_wrong_with_an_address_is_told() {
         ("ext::sh -c id", "no address may have"),
         ("--upload-pack=x", "unexpected argument"),
         ("ssh://-oProxyCommand=x/r", "begins with `-`"),
+        ("ssh://ann:secret@git.example.com/r", "`ssh://git.example.com/r` cannot be used: its port"),
         ("http://git.example.com/r", "plain HTTP"),
         ("http://127.0.0.1:9/r", "cannot be reached"),
     ] {
