@@ -1,28 +1,30 @@
 //! Times as JSON APIs write them.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, SecondsFormat};
+use jiff::Timestamp;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 
 use crate::object::Identity;
 
-/// The years that have four digits wherever one is.
-const YEARS: std::ops::Range<i32> = 1..9999;
+/// The seconds of the years that have four digits wherever one is.
+const SECONDS: std::ops::Range<i64> = -62_135_510_400..253_370_764_800;
 
 /// `2023-11-15T00:13:20+02:00`; what no API could read is told as the beginning of 1970.
 pub(super) fn written(identity: &Identity) -> String {
-    let utc = DateTime::from_timestamp(identity.seconds, 0).filter(|utc| YEARS.contains(&utc.year()));
-    let utc = utc.unwrap_or_default();
-    match FixedOffset::east_opt(i32::from(identity.offset) * 60) {
-        Some(offset) => utc.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, false),
-        None => utc.to_rfc3339_opts(SecondsFormat::Secs, false),
-    }
+    let seconds = if SECONDS.contains(&identity.seconds) { identity.seconds } else { 0 };
+    let time = Timestamp::from_second(seconds).unwrap_or_default();
+    let offset = Offset::from_seconds(i32::from(identity.offset) * 60).unwrap_or(Offset::UTC);
+    time.display_with_offset(offset).to_string()
 }
 
 /// The seconds since 1970 and the minutes east of Greenwich of a time that is written so, with fractions of a second or
 /// without.
 pub(super) fn read(text: &str) -> Option<(i64, i16)> {
-    let time = DateTime::parse_from_rfc3339(text).ok()?;
-    let offset = i16::try_from(time.offset().local_minus_utc() / 60).ok()?;
-    Some((time.timestamp(), offset))
+    let time: Timestamp = text.parse().ok()?;
+    let offset = Pieces::parse(text).ok()?.to_numeric_offset()?;
+    // The second that a fraction belongs to, on either side of 1970.
+    let second = time.as_nanosecond().div_euclid(1_000_000_000);
+    Some((i64::try_from(second).ok()?, i16::try_from(offset.seconds() / 60).ok()?))
 }
 
 #[cfg(test)]
