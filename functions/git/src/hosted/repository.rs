@@ -9,7 +9,7 @@ use super::landing::{self, Landing as Outcome, Move};
 use super::store::{Packed, StoreError};
 use super::unpack::packed;
 use super::{Hosted, refs};
-use crate::object::{Commit, Kind, Object, Oid};
+use crate::object::{Kind, Object, Oid, Outline};
 use crate::reference::{Branch, RefName};
 use crate::repository::{LandError, Landed, Landing, Past, Planned, Repository, RepositoryError, Strategy};
 
@@ -53,13 +53,13 @@ impl<S: Sql> Repository for Hosted<S> {
                     near = read.into_iter().collect();
                 }
                 let object = near.get(&oid).ok_or_else(|| self.failed(&StoreError::Missing(oid)))?;
-                let commit = Commit::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
+                let outline = Outline::parse(&object.bytes).map_err(|source| RepositoryError::Commit {
                     repository: self.name.clone(),
                     oid,
                     source,
                 })?;
-                next.extend(commit.parents.iter().copied().filter(|parent| seen.insert(*parent)));
-                history.push((oid, commit.into()));
+                next.extend(outline.parents.iter().copied().filter(|parent| seen.insert(*parent)));
+                history.push((oid, outline.into()));
             }
             if next.is_empty() {
                 break;

@@ -14,6 +14,7 @@ use super::status::Status;
 use super::webhook::Webhook;
 use crate::object::Oid;
 use crate::push::{Credential, CredentialError};
+use crate::said;
 
 /// The requests of a provider's API and its answers. Each provider has a file of its own.
 pub(super) trait Dialect {
@@ -83,7 +84,7 @@ pub(super) struct Unreadable(String);
 
 impl Unreadable {
     pub(super) fn new(why: &str) -> Unreadable {
-        Unreadable(why.chars().filter(|c| !c.is_control()).take(200).collect())
+        Unreadable(said::line(why))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a client is told about its push.
 
 use super::band::{Band, Channel};
+use crate::said;
 use crate::wire::line;
 
 /// What became of a push.
@@ -25,12 +26,12 @@ impl Report {
             return Vec::new();
         }
         let mut report = Vec::new();
-        let unpack = self.unpack.as_deref().map_or("ok".to_owned(), one_line);
+        let unpack = self.unpack.as_deref().map_or("ok".to_owned(), said::line);
         line::put(&mut report, format!("unpack {unpack}\n").as_bytes());
         for (name, refused) in &self.refs {
             let text = match refused {
                 None => format!("ok {name}\n"),
-                Some(why) => format!("ng {name} {}\n", one_line(why)),
+                Some(why) => format!("ng {name} {}\n", said::line(why)),
             };
             line::put(&mut report, text.as_bytes());
         }
@@ -40,8 +41,4 @@ impl Report {
         understood.band.end(&mut answer);
         answer
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
 }
