@@ -8,5 +8,7 @@ part_lint() {
     check "cargo clippy of the Spin component" cargo clippy --locked --target wasm32-wasip2 \
         -p fairlead-spin -- -D warnings
     need cargo_deny || { not_run "cargo deny" "$why"; return; }
-    check "cargo deny" "$cargo_deny" --offline check bans licenses sources
+    # It looks at the crates of every target, and cargo has fetched those of some.
+    check "every crate is fetched" cargo fetch --locked &&
+        check "cargo deny" "$cargo_deny" --offline check bans licenses sources
 }
