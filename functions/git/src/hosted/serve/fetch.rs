@@ -8,14 +8,13 @@ use super::super::Hosted;
 use super::super::refs::{self, Refs};
 use super::super::store::{Store, StoreError};
 use super::super::walk::{Commits, Deepen, Filter, Objects, Shallow, deepen};
-use super::ServeError;
+use super::{LONGEST_NAME, ServeError};
 use crate::object::{Kind, Oid};
 
 /// How many ids one request may list.
 const MAX_IDS: usize = 200_000;
-/// How many names, and how long each may be.
+/// How many names.
 const MAX_NAMES: usize = 100;
-const MAX_NAME: usize = 1000;
 
 /// A request to read.
 #[derive(Debug, Default)]
@@ -54,7 +53,7 @@ impl Fetch {
             }
             "deepen" => self.deepen.depth = Some(number(value)?).filter(|depth| *depth > 0),
             "deepen-since" => self.deepen.since = Some(number(value)?),
-            "deepen-not" if value.len() > MAX_NAME => {
+            "deepen-not" if value.len() > LONGEST_NAME => {
                 return Err(ServeError::Refused("a ref's name is too long".into()));
             }
             "deepen-not" => {

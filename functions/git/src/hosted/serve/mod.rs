@@ -25,6 +25,8 @@ use super::source::{Source, SourceError};
 use super::store::StoreError;
 use crate::wire::{Service, line};
 
+/// The longest name of a ref, or beginning of one, that is looked at: no ref's is as long.
+const LONGEST_NAME: usize = 1000;
 /// What the server calls itself.
 const AGENT: &str = concat!("fairlead/", env!("CARGO_PKG_VERSION"));
 

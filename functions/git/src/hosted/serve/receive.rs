@@ -13,16 +13,14 @@ use super::super::source::{Packet, Source, SourceError};
 use super::super::store::{Store, StoreError};
 use super::super::unpack::{UnpackError, unpack};
 use super::super::walk::Commits;
-use super::ServeError;
 use super::band::Band;
 use super::report::{Report, Understood};
+use super::{LONGEST_NAME, ServeError};
 use crate::object::{Kind, Oid};
 use crate::reference::RefName;
 
 /// The most refs of one push.
 const MAX_COMMANDS: usize = 10_000;
-/// The longest name that is looked at.
-const MAX_LINE: usize = 1000;
 /// The most options of one push.
 const MAX_OPTIONS: usize = 100;
 /// The most parts of a ref's name.
@@ -321,7 +319,7 @@ impl Command {
         };
         let (old, new) = (oid()?, oid()?);
         let name = words.next().unwrap_or_default().to_owned();
-        if name.len() > MAX_LINE {
+        if name.len() > LONGEST_NAME {
             return Err(ServeError::Refused("a ref's name is too long".to_owned()));
         }
         Ok(Command { name, old, new, refused: None })

@@ -8,13 +8,11 @@ use super::super::source::{Packet, Source, SourceError};
 use super::band::Band;
 use super::fetch::Fetch;
 use super::send::send;
-use super::{ServeError, negotiate};
+use super::{LONGEST_NAME, ServeError, negotiate};
 use crate::wire::line;
 
 /// How many prefixes are looked at; more are as good as none, which lists everything.
 const MAX_PREFIXES: usize = 1000;
-/// The longest prefix: no ref's name is as long.
-const MAX_PREFIX: usize = 1000;
 
 pub(super) async fn answer<S: Sql + 'static>(
     hosted: &Hosted<S>,
@@ -81,7 +79,7 @@ async fn ls_refs<S: Sql + 'static>(
             "unborn" => unborn = true,
             _ => match line.strip_prefix("ref-prefix ") {
                 Some(prefix) if prefixes.len() <= MAX_PREFIXES => {
-                    prefixes.push(prefix.chars().take(MAX_PREFIX).collect());
+                    prefixes.push(prefix.chars().take(LONGEST_NAME).collect());
                 }
                 Some(_) => {}
                 None => return Err(ServeError::Refused("unexpected argument of ls-refs".into())),

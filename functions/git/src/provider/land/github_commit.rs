@@ -45,8 +45,7 @@ pub(super) async fn land<R: Repository, F: Fetch>(
         Err(ProviderError::NotFound { .. }) => return Err(told("the server has no GraphQL API")),
         Err(error) => return Err(site.perhaps(error)),
     };
-    let answer: Answer =
-        read(&bytes).map_err(|error| LandError::Unknown(site.api.unreadable(error).to_string()))?;
+    let answer: Answer = read(&bytes).map_err(|error| site.perhaps(site.api.unreadable(error)))?;
     // An answer may have both, the commit and errors about what could not be told of it.
     let Some(made) = answer.data.and_then(|data| data.made).and_then(|made| made.commit) else {
         let mut errors = answer.errors.unwrap_or_default();
