@@ -5,8 +5,8 @@ use fairlead_git::object::Oid;
 use fairlead_sql::{Sql as _, Statement};
 
 use crate::support::{
-    Faulty, MAIN, Time, block_on, change, main_of, open, push, push_by, reachable, repository, request, rows,
-    settle, started, whole,
+    Faulty, MAIN, Time, block_on, change, main_of, open, push, push_by, reachable, repository, request,
+    request_of, rows, settle, started, whole,
 };
 
 const SIDE: &str = "refs/heads/side";
@@ -75,13 +75,9 @@ fn what_came_for_a_ref_that_was_refused_is_deleted() {
     let (new, mut objects) = change("two", &[old]);
     let (side, more) = change("side", &[old]);
     objects.extend(more);
-    let body = request(MAIN, old, new, &whole(&objects));
     // The second command expects the branch where it is not.
-    let second = format!("{old} {side} {SIDE}");
-    let mut both = body.clone();
-    let end = body.windows(4).position(|four| four == b"0000").unwrap();
-    both.splice(end..end, format!("{:04x}{second}", second.len() + 4).into_bytes());
-    let report = push(&hosted, both).unwrap();
+    let both = [(MAIN, old, new), (SIDE, old, side)];
+    let report = push(&hosted, request_of(&both, &whole(&objects))).unwrap();
     assert!(report.contains("ok refs/heads/main") && report.contains(&format!("ng {SIDE}")), "{report}");
     assert_eq!(rows(&sql)[0], 12);
     time.pass(3602);

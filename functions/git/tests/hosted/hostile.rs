@@ -5,7 +5,7 @@ use fairlead_git::object::{Kind, Object, Oid};
 
 use crate::support::{
     Item, MAIN, Time, append, blob, block_on, change, commit, head, main_of, pack_of, push, reachable,
-    repository, request, rows, sealed, started, tidied, tree, whole, zlib,
+    repository, request, request_of, rows, sealed, started, tidied, tree, whole, zlib,
 };
 
 /// Pushes a pack to a repository with one commit; it has to be refused with this reason and to leave nothing.
@@ -215,17 +215,6 @@ fn objects_that_are_traps_are_refused() {
         PushLimits::default(),
         "a commit is malformed",
     );
-}
-
-/// The body of a push of several refs.
-fn request_of(commands: &[(&str, Oid, Oid)], pack: &[u8]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (place, (name, old, new)) in commands.iter().enumerate() {
-        let capabilities = if place == 0 { "\0 report-status" } else { "" };
-        let line = format!("{old} {new} {name}{capabilities}");
-        body.extend_from_slice(format!("{:04x}{line}", line.len() + 4).as_bytes());
-    }
-    [body.as_slice(), b"0000", pack].concat()
 }
 
 #[test]

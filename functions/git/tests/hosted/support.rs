@@ -277,8 +277,18 @@ pub(crate) fn append(base: &[u8], more: &[u8]) -> Vec<u8> {
 
 /// The body of a push of one ref.
 pub(crate) fn request(name: &str, old: Oid, new: Oid, pack: &[u8]) -> Vec<u8> {
-    let line = format!("{old} {new} {name}\0 report-status");
-    [format!("{:04x}{line}0000", line.len() + 4).as_bytes(), pack].concat()
+    request_of(&[(name, old, new)], pack)
+}
+
+/// The body of a push of several refs.
+pub(crate) fn request_of(commands: &[(&str, Oid, Oid)], pack: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (place, (name, old, new)) in commands.iter().enumerate() {
+        let capabilities = if place == 0 { "\0 report-status" } else { "" };
+        let line = format!("{old} {new} {name}{capabilities}");
+        body.extend_from_slice(format!("{:04x}{line}", line.len() + 4).as_bytes());
+    }
+    [body.as_slice(), b"0000", pack].concat()
 }
 
 /// Pushes, and returns the report as text.
