@@ -123,6 +123,21 @@ fn tree_of(name: &str, oid: Oid, object: &Object) -> Result<Oid, RepositoryError
     parsed.map(|outline| outline.tree).map_err(wrong)
 }
 
+/// What of some objects is at hand, and what is not.
+pub(crate) fn at_hand(
+    wanted: &[Oid],
+    find: impl Fn(&Oid) -> Option<Object>,
+) -> (BTreeMap<Oid, Object>, BTreeSet<Oid>) {
+    let (mut found, mut missing) = (BTreeMap::new(), BTreeSet::new());
+    for oid in wanted {
+        match find(oid) {
+            Some(object) => drop(found.insert(*oid, object)),
+            None => drop(missing.insert(*oid)),
+        }
+    }
+    (found, missing)
+}
+
 /// Reads trees one level at a time, each level at once.
 pub(crate) async fn level_by_level<R: Repository + ?Sized>(
     repository: &R,

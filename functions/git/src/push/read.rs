@@ -9,7 +9,7 @@ use crate::AGENT;
 use crate::object::{Kind, Object, Oid, Outline};
 use crate::pack::{Limits, PackError};
 use crate::reference::{Branch, RefName};
-use crate::repository::{Past, RepositoryError, level_by_level};
+use crate::repository::{Past, RepositoryError, at_hand, level_by_level};
 use crate::said;
 use crate::wire::{
     self, AdvertisementError, FetchError, IncomingError, Offer, Service, Want, fetch_request,
@@ -59,14 +59,7 @@ impl<T: Transport> Remote<T> {
         &self,
         wanted: &[Oid],
     ) -> Result<BTreeMap<Oid, Object>, RepositoryError> {
-        let mut found = BTreeMap::new();
-        let mut missing = BTreeSet::new();
-        for oid in wanted {
-            match self.at_hand(oid) {
-                Some(object) => drop(found.insert(*oid, object)),
-                None => drop(missing.insert(*oid)),
-            }
-        }
+        let (mut found, missing) = at_hand(wanted, |oid| self.at_hand(oid));
         if missing.is_empty() {
             return Ok(found);
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::super::call::{Call, escaped_path};
 use super::super::dialect::{Unreadable, json as read};
 use super::github::{Entry, Within};
-use super::source::{Page, Place, Source, Told, oid, unwrapped};
+use super::source::{self, Page, Place, Source, Told, unwrapped};
 use crate::object::Oid;
 use crate::reference::Branch;
 
@@ -33,7 +33,7 @@ impl Source for Gitea {
     }
 
     fn default_branch(&self, answer: &[u8]) -> Result<Option<String>, Unreadable> {
-        Ok(read::<Repository>(answer)?.default_branch.filter(|name| !name.is_empty()))
+        Ok(source::default_branch(answer)?.filter(|name| !name.is_empty()))
     }
 
     fn branch(&self, branch: &Branch) -> Call {
@@ -42,11 +42,7 @@ impl Source for Gitea {
     }
 
     fn head(&self, branch: &Branch, answer: &[u8]) -> Result<Oid, Unreadable> {
-        let found: Head = read(answer)?;
-        if found.name != branch.name() {
-            return Err(Unreadable::new("it is about another branch"));
-        }
-        oid(&found.commit.id)
+        source::head(branch, answer)
     }
 
     fn commit(&self, oid: Oid) -> Call {
@@ -94,22 +90,6 @@ impl Source for Gitea {
     fn contents(&self, answer: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
         unwrapped(&answer)
     }
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    default_branch: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    name: String,
-    commit: Identified,
-}
-
-#[derive(Deserialize)]
-struct Identified {
-    id: String,
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::super::call::{Call, escaped_path};
 use super::super::dialect::{Unreadable, json as read};
 use super::listing::Listed;
-use super::source::{Named, Page, Place, Source, Told, oid, oids, unwrapped};
+use super::source::{self, Named, Page, Place, Source, Told, oid, oids, unwrapped};
 use crate::object::Oid;
 use crate::reference::Branch;
 
@@ -25,7 +25,7 @@ impl Source for Github {
     }
 
     fn default_branch(&self, answer: &[u8]) -> Result<Option<String>, Unreadable> {
-        Ok(read::<Repository>(answer)?.default_branch)
+        source::default_branch(answer)
     }
 
     fn branch(&self, branch: &Branch) -> Call {
@@ -36,7 +36,7 @@ impl Source for Github {
     fn head(&self, branch: &Branch, answer: &[u8]) -> Result<Oid, Unreadable> {
         let found: Reference = read(answer)?;
         if found.name != branch.reference().as_str() {
-            return Err(Unreadable::new("it is about another branch"));
+            return Err(Unreadable::new(source::ANOTHER_BRANCH));
         }
         oid(&found.object.sha)
     }
@@ -94,11 +94,6 @@ impl Source for Github {
     fn contents(&self, answer: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
         unwrapped(&answer)
     }
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    default_branch: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,7 @@ use super::super::call::{Call, escaped};
 use super::super::dialect::{Unreadable, json as read};
 use super::listing::Listed;
 use super::proof::Signed;
-use super::source::{Page, Place, Source, Told, oid};
+use super::source::{self, Page, Place, Source, Told, oid};
 use crate::object::Oid;
 use crate::reference::Branch;
 
@@ -29,7 +29,7 @@ impl Source for Gitlab {
     }
 
     fn default_branch(&self, answer: &[u8]) -> Result<Option<String>, Unreadable> {
-        Ok(read::<Project>(answer)?.default_branch)
+        source::default_branch(answer)
     }
 
     fn branch(&self, branch: &Branch) -> Call {
@@ -38,11 +38,7 @@ impl Source for Gitlab {
     }
 
     fn head(&self, branch: &Branch, answer: &[u8]) -> Result<Oid, Unreadable> {
-        let found: Head = read(answer)?;
-        if found.name != branch.name() {
-            return Err(Unreadable::new("it is about another branch"));
-        }
-        oid(&found.commit.id)
+        source::head(branch, answer)
     }
 
     fn commit(&self, oid: Oid) -> Call {
@@ -129,22 +125,6 @@ const TOKEN: &str = "page_token=";
 
 /// The longest name of a page.
 const LONGEST: usize = 2000;
-
-#[derive(Deserialize)]
-struct Project {
-    default_branch: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    name: String,
-    commit: Identified,
-}
-
-#[derive(Deserialize)]
-struct Identified {
-    id: String,
-}
 
 #[derive(Deserialize)]
 struct Commit {

@@ -1,6 +1,6 @@
 //! Folders and files, each held against its id.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use fairlead_fetch::Fetch;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -10,7 +10,7 @@ use super::listing::{Folders, Listed};
 use super::reader::{ApiReader, Known};
 use super::source::Place;
 use crate::object::{Kind, Mode, Object, Oid, Tree};
-use crate::repository::{RepositoryError, Survey};
+use crate::repository::{RepositoryError, Survey, at_hand};
 
 /// How many files are asked for at once: an edge function has six connections, and providers want few.
 const AT_ONCE: usize = 4;
@@ -32,14 +32,7 @@ impl<F: Fetch> ApiReader<F> {
         &self,
         wanted: &[Oid],
     ) -> Result<BTreeMap<Oid, Object>, RepositoryError> {
-        let mut found = BTreeMap::new();
-        let mut missing = BTreeSet::new();
-        for oid in wanted {
-            match self.at_hand(oid) {
-                Some(object) => drop(found.insert(*oid, object)),
-                None => drop(missing.insert(*oid)),
-            }
-        }
+        let (mut found, missing) = at_hand(wanted, |oid| self.at_hand(oid));
         self.afford(missing.len())?;
         let read = stream::iter(missing).map(|oid| async move { (oid, self.object(oid).await) });
         let read = read.buffer_unordered(AT_ONCE).map(|(oid, read)| read.map(|read| (oid, read)));

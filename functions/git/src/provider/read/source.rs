@@ -6,7 +6,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 
 use super::super::call::Call;
-use super::super::dialect::Unreadable;
+use super::super::dialect::{Unreadable, json as read};
 use super::listing::Listed;
 use super::proof::Signed;
 use crate::object::Oid;
@@ -102,6 +102,36 @@ pub(super) struct Page {
     pub(super) total: Option<usize>,
 }
 
+/// The branch that a clone checks out, which all three call alike.
+pub(super) fn default_branch(answer: &[u8]) -> Result<Option<String>, Unreadable> {
+    #[derive(Deserialize)]
+    struct Repository {
+        default_branch: Option<String>,
+    }
+    Ok(read::<Repository>(answer)?.default_branch)
+}
+
+/// Where a branch is, as GitLab and Gitea tell it.
+pub(super) fn head(branch: &Branch, answer: &[u8]) -> Result<Oid, Unreadable> {
+    #[derive(Deserialize)]
+    struct Head {
+        name: String,
+        commit: Identified,
+    }
+    #[derive(Deserialize)]
+    struct Identified {
+        id: String,
+    }
+    let found: Head = read(answer)?;
+    if found.name != branch.name() {
+        return Err(Unreadable::new(ANOTHER_BRANCH));
+    }
+    oid(&found.commit.id)
+}
+
+/// What is wrong with an answer about what nobody asked for.
+pub(super) const ANOTHER_BRANCH: &str = "it is about another branch";
+
 /// What has an id in an answer of GitHub's or Gitea's.
 #[derive(Deserialize)]
 pub(super) struct Named {
@@ -128,7 +158,7 @@ struct Wrapped {
 
 /// The bytes of a file that is wrapped in JSON.
 pub(super) fn unwrapped(answer: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let Wrapped { content, encoding, size } = super::super::dialect::json(answer)?;
+    let Wrapped { content, encoding, size } = read(answer)?;
     let Some(content) = content else {
         let size = size.map_or_else(String::new, |size| format!(" of {size} bytes"));
         return Err(Unreadable::new(&format!("a file{size} is larger than it hands out")));
